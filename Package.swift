@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let common: [SwiftSetting] = [
+  .enableExperimentalFeature("Lifetimes"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+let strict = common + [.strictMemorySafety()]
+
+let package = Package(
+  name: "bhtpack",
+  products: [
+    .library(name: "BHTrace", targets: ["BHTrace"]),
+    .executable(name: "bhtpack", targets: ["bhtpack"]),
+  ],
+  targets: [
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+    .target(
+      name: "BHTrace",
+      dependencies: ["CZstd", "CLZ4", "CZlib", "CLzma"],
+      swiftSettings: strict
+    ),
+    .executableTarget(name: "bhtpack", dependencies: ["BHTrace"], swiftSettings: strict),
+    .testTarget(name: "BHTraceTests", dependencies: ["BHTrace"], swiftSettings: common),
+    .testTarget(
+      name: "BHTPackTests", dependencies: ["BHTrace", "bhtpack"], swiftSettings: common),
+  ],
+  swiftLanguageModes: [.v6]
+)

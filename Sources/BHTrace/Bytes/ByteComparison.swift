@@ -1,0 +1,96 @@
+internal import Glibc
+
+extension RawSpan {
+  /// A copy of the bytes at `range`, which has to lie inside.
+  func array(_ range: Range<Int>) -> [UInt8] {
+    let part = extracting(range)
+    return unsafe part.withUnsafeBytes { unsafe [UInt8]($0) }
+  }
+}
+
+/// Equality, order and hashes of byte runs inside arenas, at the speed of memcmp.
+enum ByteComparison {
+  /// Whether two runs hold the same bytes.
+  @inline(__always)
+  static func equal(
+    _ a: [UInt8], _ rangeA: ByteRange, _ b: [UInt8], _ rangeB: ByteRange
+  ) -> Bool {
+    guard rangeA.count == rangeB.count else { return false }
+    return unsafe a.withUnsafeBytes { left in
+      unsafe b.withUnsafeBytes { right in
+        let l = unsafe UnsafeRawBufferPointer(rebasing: left[rangeA.positions])
+        let r = unsafe UnsafeRawBufferPointer(rebasing: right[rangeB.positions])
+        guard let lb = l.baseAddress, let rb = r.baseAddress else { return true }
+        return unsafe memcmp(lb, rb, l.count) == 0
+      }
+    }
+  }
+
+  /// Whether a run holds exactly the UTF-8 of `text`.
+  @inline(__always)
+  static func equal(_ arena: [UInt8], _ range: ByteRange, _ text: StaticString) -> Bool {
+    guard Int(range.count) == text.utf8CodeUnitCount else { return false }
+    return unsafe arena.withUnsafeBytes { all in
+      let run = unsafe UnsafeRawBufferPointer(rebasing: all[range.positions])
+      guard let start = run.baseAddress else { return true }
+      return unsafe memcmp(start, text.utf8Start, run.count) == 0
+    }
+  }
+
+  /// Orders two runs by their bytes, a prefix first: negative, zero or positive.
+  static func order(
+    _ a: [UInt8], _ rangeA: ByteRange, _ b: [UInt8], _ rangeB: ByteRange
+  ) -> Int {
+    let common = Int(min(rangeA.count, rangeB.count))
+    let difference = unsafe a.withUnsafeBytes { left in
+      unsafe b.withUnsafeBytes { right in
+        let l = unsafe UnsafeRawBufferPointer(rebasing: left[rangeA.positions])
+        let r = unsafe UnsafeRawBufferPointer(rebasing: right[rangeB.positions])
+        guard common > 0, let lb = l.baseAddress, let rb = r.baseAddress else { return 0 }
+        return unsafe Int(memcmp(lb, rb, common))
+      }
+    }
+    return difference != 0 ? difference : Int(rangeA.count) - Int(rangeB.count)
+  }
+
+  /// Orders two byte strings, a prefix first: negative, zero or positive.
+  static func order(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    order(a, ByteRange(0, a.count), b, ByteRange(0, b.count))
+  }
+
+  /// A 64-bit hash of a run, mixed from eight bytes at a time. For tables in memory only: it is
+  /// not part of the format.
+  @inline(__always)
+  static func hash(_ arena: [UInt8], _ range: ByteRange, seed: UInt64) -> UInt64 {
+    unsafe arena.withUnsafeBytes { all in
+      unsafe hash(UnsafeRawBufferPointer(rebasing: all[range.positions]), seed: seed)
+    }
+  }
+
+  @inline(__always)
+  private static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
+    var state = seed ^ (UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15)
+    var index = 0
+    while index + 8 <= bytes.count {
+      state = mix(
+        state ^ (unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+      index += 8
+    }
+    if index < bytes.count {
+      var tail: UInt64 = 0
+      while index < bytes.count {
+        tail = tail << 8 | UInt64(unsafe bytes[index])
+        index += 1
+      }
+      state = mix(state ^ tail ^ 0xA076_1D64_78BD_642F)
+    }
+    return state
+  }
+
+  /// Spreads every bit of `value` over the result (a 128-bit product folded in two).
+  @inline(__always)
+  static func mix(_ value: UInt64) -> UInt64 {
+    let product = (value ^ 0xE703_7ED1_A0B4_28DB).multipliedFullWidth(by: 0x8EBC_6AF0_9C88_C6E3)
+    return product.high ^ product.low
+  }
+}

@@ -1,0 +1,6 @@
+import BHTrace
+
+@main
+struct BHTPack {
+  static func main() {}
+}
