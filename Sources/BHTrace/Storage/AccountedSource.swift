@@ -1,0 +1,108 @@
+/// Reads ranges of a source, the near ones together, and counts what was really asked for.
+///
+/// One call of `readRound` is one dependent round: the requests in it could go out at the same
+/// time. Bytes of the tail that opening read are kept and answered from memory.
+final class AccountedSource {
+  /// Where the bytes are.
+  let source: any ByteSource
+  /// All that was read so far.
+  private(set) var stats: ReadStats
+  private var keptStart = 0
+  private var kept: [UInt8] = []
+  private let opened: ContinuousClock.Instant
+
+  /// A source with nothing read.
+  init(_ source: any ByteSource) {
+    self.source = source
+    stats = ReadStats(fileSize: source.byteCount)
+    opened = ContinuousClock.now
+  }
+
+  /// The number of bytes there are.
+  var byteCount: Int { source.byteCount }
+
+  /// Reads the last bytes of the source, at least `minimum` and as many as the source likes to
+  /// read at a guess, and keeps them. Returns where they start.
+  func readTail(minimum: Int) throws -> Int {
+    let count = min(byteCount, max(minimum, source.tailGuess))
+    kept = try request((byteCount - count)..<byteCount)
+    keptStart = byteCount - count
+    stats.rounds += 1
+    return keptStart
+  }
+
+  /// Reads `ranges`, each inside the source, in one round. The answers are in the order of the
+  /// ranges. Empty ranges and those inside the kept tail cost nothing.
+  func readRound(_ ranges: [Range<Int>]) throws -> [[UInt8]] {
+    var answers = [[UInt8]](repeating: [], count: ranges.count)
+    var wanted: [Int] = []
+    for (index, range) in ranges.enumerated() where !range.isEmpty {
+      guard range.lowerBound >= 0 && range.upperBound <= byteCount else {
+        throw FormatError(
+          .outOfBounds, at: max(0, min(range.lowerBound, byteCount)),
+          "a part of the file is said to lie at \(range.lowerBound)..<\(range.upperBound), "
+            + "but the file has \(byteCount) bytes")
+      }
+      if range.lowerBound >= keptStart && range.upperBound <= keptStart + kept.count {
+        answers[index] = Array(
+          kept[(range.lowerBound - keptStart)..<(range.upperBound - keptStart)])
+      } else {
+        wanted.append(index)
+      }
+    }
+    if wanted.isEmpty { return answers }
+    wanted.sort { (ranges[$0].lowerBound, $0) < (ranges[$1].lowerBound, $1) }
+    var first = 0
+    while first < wanted.count {
+      var joined = ranges[wanted[first]]
+      var next = first + 1
+      while next < wanted.count
+        && ranges[wanted[next]].lowerBound <= joined.upperBound + source.coalescingGap
+      {
+        joined =
+          joined.lowerBound..<max(joined.upperBound, ranges[wanted[next]].upperBound)
+        next += 1
+      }
+      let bytes = try request(joined)
+      for index in wanted[first..<next] {
+        let range = ranges[index]
+        answers[index] =
+          range == joined
+          ? bytes
+          : Array(
+            bytes[(range.lowerBound - joined.lowerBound)..<(range.upperBound - joined.lowerBound)])
+      }
+      first = next
+    }
+    stats.rounds += 1
+    stats.seconds = seconds
+    return answers
+  }
+
+  /// Reads one range: a round of its own.
+  func read(_ range: Range<Int>) throws -> [UInt8] { try readRound([range])[0] }
+
+  /// Counts `blocks` payload blocks and `rawBytes` decoded bytes.
+  func count(blocks: Int = 0, rawBytes: Int) {
+    stats.blocksRead += blocks
+    stats.rawBytes += rawBytes
+    stats.seconds = seconds
+  }
+
+  private var seconds: Double {
+    let (whole, fraction) = (ContinuousClock.now - opened).components
+    return Double(whole) + Double(fraction) * 1e-18
+  }
+
+  private func request(_ range: Range<Int>) throws -> [UInt8] {
+    let bytes = try source.read(range)
+    guard bytes.count == range.count else {
+      throw FormatError(
+        .truncated, at: range.lowerBound + bytes.count,
+        "the input ended after \(bytes.count) of \(range.count) bytes")
+    }
+    stats.bytesRead += range.count
+    stats.requests += 1
+    return bytes
+  }
+}
