@@ -1,5 +1,21 @@
 internal import Glibc
 
+extension [UInt8] {
+  /// Appends the bytes of `range`, which has to lie inside `bytes`.
+  @inline(__always)
+  mutating func append(_ bytes: RawSpan, _ range: Range<Int>) {
+    let part = bytes.extracting(range)
+    unsafe part.withUnsafeBytes { unsafe append(contentsOf: $0) }
+  }
+
+  /// The elements as a raw span, which lives as long as the array is not changed.
+  var rawSpan: RawSpan {
+    @_lifetime(borrow self)
+    @inline(__always)
+    get { unsafe span.bytes }
+  }
+}
+
 extension RawSpan {
   /// A copy of the bytes at `range`, which has to lie inside.
   func array(_ range: Range<Int>) -> [UInt8] {
@@ -92,5 +108,25 @@ enum ByteComparison {
   static func mix(_ value: UInt64) -> UInt64 {
     let product = (value ^ 0xE703_7ED1_A0B4_28DB).multipliedFullWidth(by: 0x8EBC_6AF0_9C88_C6E3)
     return product.high ^ product.low
+  }
+}
+
+extension RawSpan {
+  /// The byte at `offset`; traps outside.
+  @inline(__always)
+  func byte(at offset: Int) -> UInt8 {
+    unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// The little-endian 32-bit integer at `offset`; traps outside.
+  @inline(__always)
+  func littleEndian32(at offset: Int) -> UInt32 {
+    UInt32(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  /// The little-endian 64-bit integer at `offset`; traps outside.
+  @inline(__always)
+  func littleEndian64(at offset: Int) -> UInt64 {
+    UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 }

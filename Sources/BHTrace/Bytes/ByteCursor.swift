@@ -122,7 +122,7 @@ public struct ByteCursor: ~Escapable {
   ) throws(FormatError) -> Int {
     let start = position
     let value = try varint()
-    if value > UInt64(limit) {
+    if limit < 0 || value > UInt64(limit) {
       throw FormatError(
         .outOfBounds, at: base + start, "\(what()) is \(value), more than \(limit) allows")
     }

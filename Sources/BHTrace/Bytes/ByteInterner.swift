@@ -9,6 +9,7 @@ struct ByteInterner: Sendable {
   /// Where each string lies in `arena`.
   private(set) var ranges: [ByteRange] = []
   private var hashes: [UInt64] = []
+  private var tags: [UInt32] = []
   private var slots: [UInt32]
   private let seed: UInt64
 
@@ -25,14 +26,16 @@ struct ByteInterner: Sendable {
   var count: Int { ranges.count }
 
   /// The number of the string at `range` of `source`, a new one where it was not seen before.
-  mutating func intern(_ source: [UInt8], _ range: ByteRange) -> Int {
-    let hash = ByteComparison.hash(source, range, seed: seed)
-    let slot = find(source, range, hash)
+  /// Strings with different tags are different.
+  mutating func intern(_ source: [UInt8], _ range: ByteRange, tag: UInt32 = 0) -> Int {
+    let hash = hash(source, range, tag)
+    let slot = find(source, range, hash, tag)
     if slots[slot] != Self.free { return Int(slots[slot]) }
     let number = ranges.count
     slots[slot] = UInt32(number)
     ranges.append(ByteRange(arena.count, Int(range.count)))
     hashes.append(hash)
+    tags.append(tag)
     arena.append(contentsOf: source[range.positions])
     if ranges.count * 2 > slots.count { grow() }
     return number
@@ -42,20 +45,31 @@ struct ByteInterner: Sendable {
   mutating func intern(_ bytes: [UInt8]) -> Int { intern(bytes, ByteRange(0, bytes.count)) }
 
   /// The number of the string at `range` of `source`, or nil where it was not interned.
-  func lookUp(_ source: [UInt8], _ range: ByteRange) -> Int? {
-    let slot = find(source, range, ByteComparison.hash(source, range, seed: seed))
+  func lookUp(_ source: [UInt8], _ range: ByteRange, tag: UInt32 = 0) -> Int? {
+    let slot = find(source, range, hash(source, range, tag), tag)
     return slots[slot] == Self.free ? nil : Int(slots[slot])
   }
+
+  /// The tag string `number` was interned with.
+  func tag(_ number: Int) -> UInt32 { tags[number] }
 
   /// The bytes of string `number`.
   func bytes(_ number: Int) -> [UInt8] { Array(arena[ranges[number].positions]) }
 
-  private func find(_ source: [UInt8], _ range: ByteRange, _ hash: UInt64) -> Int {
+  @inline(__always)
+  private func hash(_ source: [UInt8], _ range: ByteRange, _ tag: UInt32) -> UInt64 {
+    ByteComparison.hash(source, range, seed: seed &+ UInt64(tag) &* 0x9FB2_1C65_1E98_DF25)
+  }
+
+  @inline(__always)
+  private func find(
+    _ source: [UInt8], _ range: ByteRange, _ hash: UInt64, _ tag: UInt32
+  ) -> Int {
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot] != Self.free {
       let candidate = Int(slots[slot])
-      if hashes[candidate] == hash
+      if hashes[candidate] == hash && tags[candidate] == tag
         && ByteComparison.equal(arena, ranges[candidate], source, range)
       {
         break

@@ -15,6 +15,10 @@ public struct SpanMarks: OptionSet, Sendable, Hashable {
   public static let duplicate = SpanMarks(rawValue: 8)
   /// A SERVER span that hangs under the CLIENT span of the same id.
   public static let shared = SpanMarks(rawValue: 16)
+
+  /// Whether the span names a parent id the tree does not give: its parent's place in the tree
+  /// does not follow from it.
+  var statesParent: Bool { !isDisjoint(with: [.orphan, .cut, .shared]) }
 }
 
 /// The shape and the times of one trace: what questions about structure are answered from.

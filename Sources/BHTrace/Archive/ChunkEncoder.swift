@@ -1,0 +1,186 @@
+/// Where the payload of one trace lies in the blocks of its chunk.
+struct PayloadPlace: Sendable, Equatable {
+  var start = 0
+  var end = 0
+
+  /// Grows to hold `range` too; an empty one adds nothing.
+  mutating func cover(_ range: Range<Int>) {
+    if range.isEmpty { return }
+    start = end == 0 ? range.lowerBound : min(start, range.lowerBound)
+    end = max(end, range.upperBound)
+  }
+}
+
+/// The encoded pages of one chunk, and what the segment has to know of it.
+struct EncodedChunk: Sendable {
+  var chunk = Chunk()
+  var blocks: [UInt8] = []
+  var spanIDs: [UInt8] = []
+  var traceIDs: [UInt8] = []
+  var index: [UInt8] = []
+  /// For each trace where its payload lies.
+  var places: [PayloadPlace] = []
+}
+
+/// Encodes a run of a segment's traces: blocks, ids and index page. Independent of other chunks, so
+/// that any number of them can be made at a time.
+struct ChunkEncoder {
+  private let traces: ArraySlice<SegmentTrace>
+  private let batches: [SpanBatch]
+  private let mined: MinedSegment
+  private let options: FormatOptions
+  private var page = IndexPage()
+  private var blocks = ByteWriter()
+  /// Writes one trace at a time; keeps the HEAVY stream.
+  private var encoder: SpanEncoder
+  /// What is to go into the next block, of how many spans and which traces.
+  private var pending = PayloadStreams()
+  private var pendingSpans = 0
+  private var pendingTraces: [Int] = []
+  /// How much of the HEAVY stream lies in blocks already, and which traces use the rest.
+  private var heavyWritten = 0
+  private var heavyTraces: [Int] = []
+  private var places: [PayloadPlace] = []
+
+  /// An encoder for `traces`.
+  init(
+    _ traces: ArraySlice<SegmentTrace>, batches: [SpanBatch], mined: MinedSegment,
+    options: FormatOptions
+  ) {
+    self.traces = traces
+    self.batches = batches
+    self.mined = mined
+    self.options = options
+    encoder = SpanEncoder(batches, mined)
+  }
+
+  /// Encodes the chunk, whose first span is number `firstSpan` of the segment.
+  mutating func encode(
+    firstSpan: Int, with compressor: borrowing ZstdCompressor
+  ) -> EncodedChunk {
+    var next = firstSpan
+    for trace in traces {
+      var tree = trace.tree
+      let range = next..<(next + trace.spans.count)
+      tree.operations = Array(mined.operations[range])
+      page.append(tree, contexts: Array(mined.contexts[range]))
+      encodePayload(of: trace, firstSpan: next, with: compressor)
+      next = range.upperBound
+    }
+    closeBlock(with: compressor)
+    closeHeavy(minimum: 1, with: compressor)
+    var result = EncodedChunk()
+    result.chunk.traces = traces.count
+    result.chunk.spans = next - firstSpan
+    result.chunk.start = page.traces.first?.start ?? 0
+    result.blocks = blocks.bytes
+    result.chunk.blockBytes = blocks.count
+    result.places = places
+    var writer = ByteWriter()
+    let index = page.encode(chunkStart: result.chunk.start)
+    result.chunk.indexRaw = index.count
+    result.chunk.indexBytes = Page.sealLZ4(index, to: &writer)
+    result.index = writer.bytes
+    writer.removeAll()
+    TraceIDPage.encode(traces.map(\.id), to: &writer)
+    result.traceIDs = writer.bytes
+    result.chunk.traceIDBytes = writer.count
+    writer.removeAll()
+    spanIDPage().encode(to: &writer)
+    result.spanIDs = writer.bytes
+    result.chunk.spanIDBytes = writer.count
+    return result
+  }
+
+  /// Small traces share a block; one that needs more than a block starts its own.
+  private mutating func encodePayload(
+    of trace: SegmentTrace, firstSpan: Int, with compressor: borrowing ZstdCompressor
+  ) {
+    let target =
+      switch options.block {
+      case .span: 0
+      case .bytes(let bytes): bytes
+      }
+    let heavyBefore = encoder.heavy.count
+    encoder.streams.removeAll()
+    var marks = [encoder.streams.mark]
+    for (position, reference) in trace.spans.enumerated() {
+      encoder.encode(firstSpan + position, at: reference)
+      marks.append(encoder.streams.mark)
+    }
+    let number = places.count
+    places.append(PayloadPlace())
+    if encoder.heavy.count > heavyBefore { heavyTraces.append(number) }
+    if pending.count + encoder.streams.count > target { closeBlock(with: compressor) }
+    pendingTraces.append(number)
+    if pending.count + encoder.streams.count <= target {
+      pending.append(encoder.streams, from: marks[0], to: marks[marks.count - 1])
+      pendingSpans += trace.spans.count
+    } else {
+      for position in trace.spans.indices {
+        pending.append(encoder.streams, from: marks[position], to: marks[position + 1])
+        pendingSpans += 1
+        if pending.count >= target {
+          closeBlock(with: compressor)
+          if position + 1 < trace.spans.count { pendingTraces.append(number) }
+        }
+      }
+    }
+    closeHeavy(minimum: Limits.heavyBlockTarget, with: compressor)
+  }
+
+  /// Writes what is pending as a block.
+  private mutating func closeBlock(with compressor: borrowing ZstdCompressor) {
+    if pendingSpans > 0 {
+      let start = blocks.count
+      let heavyBefore = encoder.heavy.count
+      BlockFrame.encode(pending, heavy: &encoder.heavy, with: compressor, to: &blocks)
+      page.blocks.append(IndexPage.Block(spans: pendingSpans, stored: blocks.count - start))
+      for trace in pendingTraces { places[trace].cover(start..<blocks.count) }
+      if encoder.heavy.count > heavyBefore { heavyTraces.append(contentsOf: pendingTraces) }
+      pending.removeAll()
+      pendingSpans = 0
+    }
+    pendingTraces.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes the rest of the HEAVY stream as blocks where it has at least `minimum` bytes.
+  private mutating func closeHeavy(minimum: Int, with compressor: borrowing ZstdCompressor) {
+    guard encoder.heavy.count - heavyWritten >= minimum else { return }
+    let start = blocks.count
+    while heavyWritten < encoder.heavy.count {
+      let end = min(heavyWritten + Limits.blockBytes, encoder.heavy.count)
+      let block = blocks.count
+      BlockFrame.encodeHeavy(
+        Array(encoder.heavy.bytes[heavyWritten..<end]), with: compressor, to: &blocks)
+      page.blocks.append(
+        IndexPage.Block(
+          spans: 0, isHeavy: true, stored: blocks.count - block, raw: end - heavyWritten))
+      heavyWritten = end
+    }
+    for trace in heavyTraces { places[trace].cover(start..<blocks.count) }
+    heavyTraces.removeAll(keepingCapacity: true)
+  }
+
+  private func spanIDPage() -> SpanIDPage {
+    var page = SpanIDPage()
+    var parents: [ByteRange] = []
+    func add(_ range: ByteRange, _ batch: SpanBatch) -> ByteRange {
+      let start = page.bytes.count
+      page.bytes.append(contentsOf: batch.arena[range.positions])
+      return ByteRange(start, Int(range.count))
+    }
+    for trace in traces {
+      for (position, reference) in trace.spans.enumerated() {
+        let batch = batches[reference.batch]
+        let span = batch.spans[reference.span]
+        page.ids.append(add(span.spanID, batch))
+        if trace.tree.marks[position].statesParent {
+          parents.append(add(span.parentSpanID, batch))
+        }
+      }
+    }
+    page.parents = parents
+    return page
+  }
+}

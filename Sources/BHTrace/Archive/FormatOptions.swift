@@ -1,0 +1,24 @@
+/// What decides the bytes of an archive beside its content.
+public struct FormatOptions: Sendable, Equatable {
+  /// How finely payload is cut into blocks that can be read on their own.
+  public enum BlockSize: Sendable, Equatable {
+    /// One block a span: the seed's own granularity.
+    case span
+    /// Blocks of about this many bytes before zstd; a span is never split.
+    case bytes(Int)
+  }
+
+  /// How finely payload is cut.
+  public var block = BlockSize.bytes(16 << 10)
+  /// The zstd level of payload and tables, 1...22.
+  public var level = 9
+  /// A segment is closed when it has this many spans.
+  public var segmentSpans = 64 << 10
+  /// A segment is closed when its spans' names and values have this many bytes.
+  public var segmentBytes = 64 << 20
+  /// A chunk (one page of index and of ids) is closed when it has this many spans.
+  public var chunkSpans = 2048
+
+  /// The defaults.
+  public init() {}
+}

@@ -1,0 +1,134 @@
+/// A segment as it goes into the file, and what the directory has to know of it.
+struct EncodedSegment: Sendable {
+  var bytes: [UInt8] = []
+  var description = SegmentDescription()
+  /// For each trace, in order: its id, its chunk and slot in the segment, and its payload.
+  var traces: [(id: [UInt8], chunk: Int, slot: Int, payload: PayloadPlace)] = []
+}
+
+/// Turns traces into a segment: mines what recurs, then encodes chunk by chunk.
+enum SegmentEncoder {
+  /// The segment of `traces`, which are sorted by (start, id) and whose spans lie in `batches`.
+  /// Throws where the tables would not fit into their cap.
+  static func encode(
+    _ traces: [SegmentTrace], batches: [SpanBatch], metadata: [[UInt8]], options: FormatOptions,
+    threads: Int
+  ) throws(FormatError) -> EncodedSegment {
+    var miner = SegmentMiner(batches)
+    for trace in traces { miner.add(trace) }
+    let mined = MinedSegment(miner, batches: batches)
+    let runs = cut(traces, options: options)
+    let chunks = Parallel.map(
+      runs.count, threads: threads, state: { ZstdCompressor(level: options.level) }
+    ) { index, compressor in
+      var encoder = ChunkEncoder(
+        traces[runs[index].traces], batches: batches, mined: mined, options: options)
+      return encoder.encode(firstSpan: runs[index].firstSpan, with: compressor)
+    }
+    var segment = EncodedSegment()
+    segment.description.spans = mined.operations.count
+    segment.description.traces = traces.count
+    segment.description.chunks = chunks.map(\.chunk)
+    for (number, chunk) in chunks.enumerated() {
+      for (slot, place) in chunk.places.enumerated() {
+        segment.traces.append(
+          (traces[runs[number].traces.lowerBound + slot].id, number, slot, place))
+      }
+    }
+    try assemble(&segment, chunks: chunks, mined: mined, metadata: metadata, options: options)
+    return segment
+  }
+
+  /// Runs of whole traces of about the size of a chunk.
+  private static func cut(
+    _ traces: [SegmentTrace], options: FormatOptions
+  ) -> [(traces: Range<Int>, firstSpan: Int)] {
+    var runs: [(traces: Range<Int>, firstSpan: Int)] = []
+    var first = 0
+    var firstSpan = 0
+    var spans = 0
+    for (index, trace) in traces.enumerated() {
+      if index > first && spans + trace.spans.count > options.chunkSpans {
+        runs.append((first..<index, firstSpan))
+        first = index
+        firstSpan += spans
+        spans = 0
+      }
+      spans += trace.spans.count
+    }
+    if first < traces.count { runs.append((first..<traces.count, firstSpan)) }
+    return runs
+  }
+
+  private static func assemble(
+    _ segment: inout EncodedSegment, chunks: [EncodedChunk], mined: MinedSegment,
+    metadata: [[UInt8]], options: FormatOptions
+  ) throws(FormatError) {
+    let compressor = ZstdCompressor(level: options.level)
+    var body = ByteWriter(capacity: chunks.reduce(0) { $0 + $1.blocks.count + $1.index.count })
+    var sections: [Section] = []
+    func add(_ type: SectionType, _ codec: Page.Codec, raw: Int, from start: Int) {
+      if body.count > start {
+        sections.append(
+          Section(type: type, codec: codec, offset: start, stored: body.count - start, raw: raw))
+      }
+    }
+    for chunk in chunks { body.append(chunk.blocks) }
+    add(.blocks, .plain, raw: 0, from: 0)
+    var start = body.count
+    for chunk in chunks { body.append(chunk.spanIDs) }
+    add(.spanIDs, .plain, raw: 0, from: start)
+    start = body.count
+    let tables = TableSection.encode(mined.tables)
+    guard tables.count <= Limits.tableBytes else {
+      throw FormatError(
+        .outOfBounds, at: nil,
+        "the attribute keys, resources and shapes of \(segment.description.spans) spans take "
+          + "\(tables.count) bytes, more than the \(Limits.tableBytes) a segment may have")
+    }
+    Page.seal(compressor.compress(tables) ?? tables, to: &body)
+    add(.tables, .zstd, raw: tables.count, from: start)
+    if !metadata.isEmpty {
+      start = body.count
+      let content = MetadataSection.encode(metadata)
+      Page.seal(compressor.compress(content) ?? content, to: &body)
+      add(.metadata, .zstd, raw: content.count, from: start)
+    }
+    start = body.count
+    for chunk in chunks { body.append(chunk.traceIDs) }
+    add(.traceIDs, .plain, raw: 0, from: start)
+    start = body.count
+    for chunk in chunks { body.append(chunk.index) }
+    add(.index, .lz4, raw: 0, from: start)
+    start = body.count
+    let names = NameSection.encode(mined.names)
+    _ = Page.sealLZ4(names, to: &body)
+    add(.names, .lz4, raw: names.count, from: start)
+    segment.description.sections = sections
+    segment.bytes = segment.description.seal(body.bytes)
+  }
+}
+
+extension SegmentDescription {
+  /// The whole segment of the sections in `body`, whose offsets still count from its start.
+  fileprivate mutating func seal(_ body: [UInt8]) -> [UInt8] {
+    // The description holds offsets behind itself: its length grows until it fits.
+    let relative = sections
+    var head = 0
+    var encoded = ByteWriter()
+    repeat {
+      head = Self.prefixCount + encoded.count + 4
+      for index in sections.indices { sections[index].offset = relative[index].offset + head }
+      encoded.removeAll()
+      encode(to: &encoded)
+    } while Self.prefixCount + encoded.count + 4 != head
+    var writer = ByteWriter(capacity: head + body.count)
+    writer.append(Self.magic)
+    writer.uint32(UInt32(encoded.count))
+    writer.uint64(UInt64(head + body.count))
+    writer.append(encoded.bytes)
+    writer.uint32(Checksum.crc32c(writer.bytes))
+    writer.append(body)
+    return writer.bytes
+  }
+}

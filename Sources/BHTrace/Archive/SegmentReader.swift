@@ -1,0 +1,155 @@
+/// One segment of an open archive: its sections as they are needed, kept once they are read.
+final class SegmentReader {
+  let offset: Int
+  let description: SegmentDescription
+  /// Number of the segment's first chunk in the archive.
+  let firstChunk: Int
+  private let source: AccountedSource
+  private var loadedNames: NameTable?
+  private var loadedDecoder: SpanDecoder?
+  private var loadedDictionary: [UInt8]?
+  /// Where the pages of each chunk start in their sections.
+  private let starts: [Chunk]
+
+  init(_ segment: TopLevel.Segment, firstChunk: Int, source: AccountedSource) {
+    offset = segment.offset
+    description = segment.description
+    self.firstChunk = firstChunk
+    self.source = source
+    var starts: [Chunk] = []
+    var next = Chunk()
+    for chunk in segment.description.chunks {
+      starts.append(next)
+      next.traceIDBytes += chunk.traceIDBytes
+      next.spanIDBytes += chunk.spanIDBytes
+      next.indexBytes += chunk.indexBytes
+      next.blockBytes += chunk.blockBytes
+    }
+    self.starts = starts
+  }
+
+  /// The file range of a whole section; empty where the segment has none.
+  func range(_ type: SectionType) -> Range<Int> {
+    guard let section = description.section(type) else { return 0..<0 }
+    return (offset + section.offset)..<(offset + section.offset + section.stored)
+  }
+
+  /// The file range of the page of `chunk` in a section that has one for each, or of its blocks.
+  func range(_ type: SectionType, chunk: Int) -> Range<Int> {
+    let (start, count) =
+      switch type {
+      case .traceIDs: (starts[chunk].traceIDBytes, description.chunks[chunk].traceIDBytes)
+      case .spanIDs: (starts[chunk].spanIDBytes, description.chunks[chunk].spanIDBytes)
+      case .index: (starts[chunk].indexBytes, description.chunks[chunk].indexBytes)
+      case .blocks: (starts[chunk].blockBytes, description.chunks[chunk].blockBytes)
+      default: (0, 0)
+      }
+    let base = range(type).lowerBound + start
+    return base..<(base + count)
+  }
+
+  /// The ranges of the sections that structure (and payload) need and that are not loaded yet.
+  func missing(payload: Bool) -> [SectionType] {
+    var types: [SectionType] = loadedNames == nil ? [.names] : []
+    if payload && loadedDecoder == nil { types += [.tables, .dictionary] }
+    return types.filter { description.section($0) != nil }
+  }
+
+  /// Takes in a section that was read.
+  func take(_ type: SectionType, _ bytes: [UInt8]) throws {
+    guard let section = description.section(type) else { return }
+    let at = offset + section.offset
+    switch type {
+    case .names:
+      let content = try Page.openLZ4(bytes, count: section.raw, at: at, "the NAMES section")
+      source.count(rawBytes: content.count)
+      loadedNames = try NameSection.decode(content, at: at)
+    case .tables:
+      let content = try openZstd(bytes, section, cap: Limits.tableBytes, "the TABLES section")
+      let names = try self.names()
+      let tables = try TableSection.decode(
+        content, operationCount: names.operations.count, at: at)
+      loadedDecoder = SpanDecoder(FlatTables(tables, names: names), names: names)
+    case .dictionary:
+      loadedDictionary = try openZstd(
+        bytes, section, cap: Limits.dictionaryBytes, "the DICTIONARY section")
+    default: break
+    }
+  }
+
+  private func openZstd(
+    _ bytes: [UInt8], _ section: Section, cap: Int, _ what: String
+  ) throws(FormatError) -> [UInt8] {
+    let at = offset + section.offset
+    guard section.raw <= cap else {
+      throw FormatError(
+        .outOfBounds, at: at, "\(what) is said to hold \(section.raw) bytes, more than \(cap)")
+    }
+    try Page.check(bytes.rawSpan, at: at, what)
+    source.count(rawBytes: section.raw)
+    if bytes.count - Page.overhead == section.raw { return Array(bytes[Page.overhead...]) }
+    let frame = bytes.rawSpan.extracting(Page.overhead..<bytes.count)
+    guard let content = ZstdDecompressor().decompress(frame, count: section.raw) else {
+      throw FormatError(
+        .invalid, at: at, "\(what) is not a zstd frame of \(section.raw) decoded bytes")
+    }
+    return content
+  }
+
+  /// The names, read where they are not loaded yet.
+  func names() throws -> NameTable {
+    if let names = loadedNames { return names }
+    try take(.names, source.read(range(.names)))
+    return loadedNames ?? NameTable()
+  }
+
+  /// The zstd dictionary of the payload blocks, empty where there is none.
+  func dictionary() -> [UInt8] { loadedDictionary ?? [] }
+
+  /// Lends the span decoder, read where it is not loaded yet, to `body`.
+  func withDecoder<Result>(
+    _ body: (inout SpanDecoder) throws -> Result
+  ) throws -> Result {
+    if loadedDecoder == nil {
+      let types = missing(payload: true)
+      for (type, bytes) in zip(types, try source.readRound(types.map { range($0) })) {
+        try take(type, bytes)
+      }
+    }
+    guard var decoder = loadedDecoder else {
+      throw FormatError(
+        .invalid, at: offset, "the segment has payload blocks but no TABLES section")
+    }
+    // Taken out while it is lent, so that its tables are not copied.
+    loadedDecoder = nil
+    defer { loadedDecoder = decoder }
+    return try body(&decoder)
+  }
+
+  /// Decodes the index page of `chunk` from its stored bytes.
+  func index(_ chunk: Int, _ bytes: [UInt8]) throws -> IndexPage {
+    let at = range(.index, chunk: chunk).lowerBound
+    let content = try Page.openLZ4(
+      bytes, count: description.chunks[chunk].indexRaw, at: at, "an INDEX page")
+    source.count(rawBytes: content.count)
+    return try IndexPage.decode(
+      content, chunk: description.chunks[chunk], operationCount: try names().operations.count,
+      at: at)
+  }
+
+  /// Decodes the trace ids of `chunk` from the stored bytes of their page.
+  func traceIDs(_ chunk: Int, _ bytes: [UInt8]) throws -> [[UInt8]] {
+    source.count(rawBytes: bytes.count)
+    return try TraceIDPage.decode(
+      bytes, count: description.chunks[chunk].traces,
+      at: range(.traceIDs, chunk: chunk).lowerBound)
+  }
+
+  /// Decodes the span ids of `chunk`, whose index page is `index`, from the stored bytes.
+  func spanIDs(_ chunk: Int, _ bytes: [UInt8], index: IndexPage) throws -> SpanIDPage {
+    source.count(rawBytes: bytes.count)
+    return try SpanIDPage.decode(
+      bytes, spans: index.count, parents: index.marks.count { $0.statesParent },
+      at: range(.spanIDs, chunk: chunk).lowerBound)
+  }
+}

@@ -1,0 +1,322 @@
+/// An open `.bht` v2 archive.
+///
+/// Opening reads the tail: footer and top level. Everything else is read when a query needs it,
+/// and names, tables and dictionaries are kept once they are read.
+public final class V2Archive: TraceArchive {
+  private let source: AccountedSource
+  let footer: Footer
+  let top: TopLevel
+  /// Offset of the top level in the file.
+  let topOffset: Int
+  let segments: [SegmentReader]
+
+  public var formatVersion: Int { 2 }
+  public var traceCount: Int { footer.traces }
+  public var spanCount: Int { footer.spans }
+  public var stats: ReadStats { source.stats }
+
+  /// Opens the archive `source` holds. Throws `FormatError` where it is none or is damaged.
+  public convenience init(_ source: any ByteSource) throws {
+    try self.init(AccountedSource(source))
+  }
+
+  init(_ source: AccountedSource) throws {
+    self.source = source
+    let least = FileHeader.byteCount + Footer.byteCount
+    guard source.byteCount >= least else {
+      throw FormatError(
+        .truncated, at: source.byteCount,
+        "an archive has at least \(least) bytes, the file has \(source.byteCount)")
+    }
+    _ = try source.readTail(minimum: Footer.byteCount)
+    let footerOffset = source.byteCount - Footer.byteCount
+    footer = try Footer.decode(
+      try source.read(footerOffset..<source.byteCount), at: footerOffset)
+    topOffset = footerOffset - footer.topLevelCount
+    let bytes = try source.read(topOffset..<footerOffset)
+    guard Checksum.crc32c(bytes) == footer.topLevelChecksum else {
+      throw FormatError(
+        .checksumMismatch, at: topOffset, "the directory's top level does not match its checksum")
+    }
+    top = try TopLevel.decode(bytes, at: topOffset, directory: footer.directoryOffset)
+    source.count(rawBytes: bytes.count + Footer.byteCount)
+    var firstChunk = 0
+    var readers: [SegmentReader] = []
+    for segment in top.segments {
+      readers.append(SegmentReader(segment, firstChunk: firstChunk, source: source))
+      firstChunk += segment.description.chunks.count
+    }
+    segments = readers
+    let counted = top.segments.reduce(into: (traces: 0, spans: 0)) {
+      $0.traces += $1.description.traces
+      $0.spans += $1.description.spans
+    }
+    guard counted.traces == footer.traces, counted.spans == footer.spans else {
+      throw FormatError(
+        .outOfBounds, at: footerOffset + 24,
+        "the footer counts \(footer.traces) traces and \(footer.spans) spans, "
+          + "the segments hold \(counted.traces) and \(counted.spans)")
+    }
+  }
+
+  /// The file range of LOOKUP page `number`.
+  func lookupRange(_ number: Int) -> Range<Int> {
+    let start = top.lookups[..<number].reduce(footer.directoryOffset) { $0 + $1.stored }
+    return start..<(start + top.lookups[number].stored)
+  }
+
+  public func locate(traceID: [UInt8]) throws -> [TraceHandle] {
+    let key = LookupPage.key(of: traceID, bits: top.keyBits)
+    // The pages that can hold the key: the last that starts before it and all that start with it.
+    let pages = top.lookups.indices.filter { number in
+      top.lookups[number].firstKey <= key
+        && (number + 1 == top.lookups.count || top.lookups[number + 1].firstKey >= key)
+    }
+    var handles: [TraceHandle] = []
+    let ranges = pages.map { lookupRange($0) }
+    for (range, bytes) in zip(ranges, try source.readRound(ranges)) {
+      let page = try LookupPage.decode(bytes, at: range.lowerBound)
+      source.count(rawBytes: bytes.count)
+      for entry in page.entries where entry.key == key {
+        handles.append(try handle(entry, at: range.lowerBound))
+      }
+    }
+    return try confirm(handles, traceID)
+  }
+
+  private func handle(_ entry: LookupPage.Entry, at offset: Int) throws -> TraceHandle {
+    guard
+      let number = segments.lastIndex(where: { $0.firstChunk <= entry.chunk }),
+      case let segment = segments[number],
+      case let chunk = entry.chunk - segment.firstChunk,
+      chunk < segment.description.chunks.count,
+      entry.slot < segment.description.chunks[chunk].traces
+    else {
+      throw FormatError(
+        .outOfBounds, at: offset,
+        "a LOOKUP page names trace \(entry.slot) of chunk \(entry.chunk), which is not there")
+    }
+    let blocks = segment.description.chunks[chunk].blockBytes
+    let start = min(entry.payloadStart * LookupPage.quantum, blocks)
+    let end = min(
+      start + min(entry.payloadCount, blocks) * LookupPage.quantum, blocks)
+    return TraceHandle(segment: number, chunk: chunk, slot: entry.slot, payload: start..<end)
+  }
+
+  /// Those of `handles` whose trace has the id. Where a load follows, it reads the same pages
+  /// again from memory: pages of ids and structure are kept until the next location.
+  private func confirm(_ handles: [TraceHandle], _ traceID: [UInt8]) throws -> [TraceHandle] {
+    guard !handles.isEmpty else { return [] }
+    try prefetch(handles)
+    return try handles.filter { handle in
+      let page = try pages(handle.segment, handle.chunk, [.traceID])
+      return page.traceIDs[handle.slot] == traceID
+    }
+  }
+
+  // MARK: Pages at hand
+
+  private struct ChunkKey: Hashable {
+    var segment: Int
+    var chunk: Int
+  }
+
+  /// Chunks whose pages were read for a single trace: a warm reader finds them here.
+  private var warm: [ChunkKey: ChunkReader] = [:]
+  private static let warmLimit = 64
+
+  /// Reads what loading the traces of `handles` takes, payload included, in one round.
+  private func prefetch(_ handles: [TraceHandle]) throws {
+    if warm.count + handles.count > Self.warmLimit { warm.removeAll() }
+    var plan: [(range: Range<Int>, take: Part)] = []
+    for handle in handles {
+      let segment = segments[handle.segment]
+      let key = ChunkKey(segment: handle.segment, chunk: handle.chunk)
+      for type in segment.missing(payload: true)
+      where !plan.contains(where: { $0.take == .section(handle.segment, type) }) {
+        plan.append((segment.range(type), .section(handle.segment, type)))
+      }
+      if warm[key] == nil {
+        for type in [SectionType.traceIDs, .spanIDs, .index] {
+          plan.append((segment.range(type, chunk: handle.chunk), .page(key, type)))
+        }
+      }
+      if !handle.payload.isEmpty {
+        let base = segment.range(.blocks, chunk: handle.chunk).lowerBound
+        plan.append(
+          (
+            (base + handle.payload.lowerBound)..<(base + handle.payload.upperBound),
+            .payload(key, handle.payload.lowerBound)
+          ))
+      }
+    }
+    try take(plan)
+  }
+
+  /// What a range of a plan is.
+  private enum Part: Equatable {
+    case section(Int, SectionType)
+    case page(ChunkKey, SectionType)
+    case payload(ChunkKey, Int)
+  }
+
+  private func take(_ plan: [(range: Range<Int>, take: Part)]) throws {
+    let answers = try source.readRound(plan.map(\.range))
+    var pages: [ChunkKey: [SectionType: [UInt8]]] = [:]
+    for (part, bytes) in zip(plan, answers) {
+      switch part.take {
+      case .section(let segment, .names): try segments[segment].take(.names, bytes)
+      case .page(let key, let type): pages[key, default: [:]][type] = bytes
+      default: break
+      }
+    }
+    for (part, bytes) in zip(plan, answers) {
+      if case .section(let segment, let type) = part.take, type != .names {
+        try segments[segment].take(type, bytes)
+      }
+    }
+    for (key, bytes) in pages { try takePages(key, bytes) }
+    for (part, bytes) in zip(plan, answers) {
+      if case .payload(let key, let start) = part.take { warm[key]?.provide(bytes, from: start) }
+    }
+  }
+
+  private func takePages(_ key: ChunkKey, _ bytes: [SectionType: [UInt8]]) throws {
+    let segment = segments[key.segment]
+    var reader: ChunkReader
+    if let known = warm[key] {
+      reader = known
+    } else {
+      guard let index = bytes[.index] else { return }
+      reader = ChunkReader(
+        segment, chunk: key.chunk, index: try segment.index(key.chunk, index), source: source)
+    }
+    if let ids = bytes[.traceIDs] { reader.traceIDs = try segment.traceIDs(key.chunk, ids) }
+    if let ids = bytes[.spanIDs] {
+      reader.spanIDs = try segment.spanIDs(key.chunk, ids, index: reader.index)
+    }
+    warm[key] = reader
+  }
+
+  /// The reader of a chunk with at least the pages `parts` need.
+  private func pages(_ segment: Int, _ chunk: Int, _ parts: TraceParts) throws -> ChunkReader {
+    let key = ChunkKey(segment: segment, chunk: chunk)
+    let known = warm[key]
+    var types: [SectionType] = known == nil ? [.index] : []
+    if known?.traceIDs.isEmpty ?? true && parts.needsTraceIDs { types.append(.traceIDs) }
+    if known?.spanIDs == nil && parts.needsSpanIDs { types.append(.spanIDs) }
+    if !types.isEmpty {
+      if warm.count >= Self.warmLimit && known == nil { warm.removeAll() }
+      let reader = segments[segment]
+      var plan: [(range: Range<Int>, take: Part)] = reader.missing(
+        payload: parts.contains(.payload)
+      ).map { (reader.range($0), .section(segment, $0)) }
+      plan += types.map { (reader.range($0, chunk: chunk), .page(key, $0)) }
+      try take(plan)
+    }
+    guard let reader = warm[key] else {
+      throw FormatError(.invalid, at: nil, "a chunk has no INDEX page")
+    }
+    return reader
+  }
+
+  // MARK: Loading
+
+  public func load(
+    _ handle: TraceHandle, _ parts: TraceParts, positions: [Int]?
+  ) throws -> LoadedTrace {
+    let key = ChunkKey(segment: handle.segment, chunk: handle.chunk)
+    if warm[key] == nil && parts.contains(.payload) && positions == nil {
+      try prefetch([handle])
+    }
+    var reader = try pages(handle.segment, handle.chunk, parts)
+    var trace = try loaded(reader, handle, parts)
+    if parts.contains(.payload) {
+      let wanted = positions ?? Array(0..<trace.tree.count)
+      if !wanted.isEmpty {
+        trace.batch = try reader.load([(handle.slot, wanted)]).first ?? SpanBatch()
+        warm[key] = reader
+      }
+    }
+    return trace
+  }
+
+  private func loaded(
+    _ reader: ChunkReader, _ handle: TraceHandle, _ parts: TraceParts
+  ) throws -> LoadedTrace {
+    var trace = LoadedTrace(
+      handle: handle, tree: reader.index.tree(handle.slot), names: try reader.segment.names())
+    if parts.needsTraceIDs { trace.traceID = reader.traceIDs[handle.slot] }
+    if parts.contains(.spanIDs) { trace.spanIDs = reader.spanIDs(of: handle.slot) }
+    return trace
+  }
+
+  public func forEachTrace(
+    _ parts: TraceParts, choose: (LoadedTrace) throws -> [Int]?,
+    body: (LoadedTrace) throws -> Void
+  ) throws {
+    for (number, segment) in segments.enumerated() where segment.description.traces > 0 {
+      // Structure and ids of a whole segment are a few hundred KB, and lie in one run each.
+      let types =
+        segment.missing(payload: parts.contains(.payload))
+        + (parts.needsSpanIDs ? [.spanIDs] : []) + (parts.needsTraceIDs ? [.traceIDs] : [])
+        + [.index]
+      let sections = try source.readRound(types.map { segment.range($0) })
+      for (type, bytes) in zip(types, sections) { try segment.take(type, bytes) }
+      func page(_ type: SectionType, _ chunk: Int) -> [UInt8]? {
+        guard let index = types.firstIndex(of: type) else { return nil }
+        let range = segment.range(type, chunk: chunk)
+        let start = segment.range(type).lowerBound
+        return Array(sections[index][(range.lowerBound - start)..<(range.upperBound - start)])
+      }
+      for chunk in segment.description.chunks.indices {
+        var reader = ChunkReader(
+          segment, chunk: chunk, index: try segment.index(chunk, page(.index, chunk) ?? []),
+          source: source)
+        if let bytes = page(.traceIDs, chunk) {
+          reader.traceIDs = try segment.traceIDs(chunk, bytes)
+        }
+        if let bytes = page(.spanIDs, chunk) {
+          reader.spanIDs = try segment.spanIDs(chunk, bytes, index: reader.index)
+        }
+        try deliver(&reader, segment: number, parts, choose: choose, body: body)
+      }
+    }
+  }
+
+  private func deliver(
+    _ reader: inout ChunkReader, segment: Int, _ parts: TraceParts,
+    choose: (LoadedTrace) throws -> [Int]?, body: (LoadedTrace) throws -> Void
+  ) throws {
+    func handle(_ slot: Int) -> TraceHandle {
+      TraceHandle(segment: segment, chunk: reader.chunk, slot: slot)
+    }
+    if !parts.contains(.payload) {
+      for slot in reader.index.traces.indices {
+        let trace = try loaded(reader, handle(slot), parts)
+        if try choose(trace)?.isEmpty ?? false { continue }
+        try body(trace)
+      }
+      return
+    }
+    var traces: [LoadedTrace] = []
+    var wanted: [(slot: Int, positions: [Int])] = []
+    for slot in reader.index.traces.indices {
+      let trace = try loaded(reader, handle(slot), parts)
+      let positions = try choose(trace) ?? Array(0..<trace.tree.count)
+      if positions.isEmpty { continue }
+      wanted.append((slot, positions))
+      traces.append(trace)
+    }
+    if wanted.isEmpty { return }
+    for (number, batch) in try reader.load(wanted).enumerated() {
+      traces[number].batch = batch
+      try body(traces[number])
+    }
+  }
+}
+
+extension TraceParts {
+  fileprivate var needsTraceIDs: Bool { !isDisjoint(with: [.traceID, .spanIDs, .payload]) }
+  fileprivate var needsSpanIDs: Bool { !isDisjoint(with: [.spanIDs, .payload]) }
+}

@@ -1,0 +1,50 @@
+internal import CLZ4
+
+/// LZ4 blocks (no frame): the codec of the structure index.
+public enum LZ4 {
+  /// The version of liblz4 in use, as "1.9.4".
+  public static var version: String {
+    unsafe LZ4_versionString().map { unsafe String(cString: $0) } ?? "unknown"
+  }
+
+  /// An LZ4 block can make at most this many bytes of one stored byte.
+  public static let largestRatio = 255
+
+  /// `bytes` as one LZ4 block by the high-compression encoder, or nil where that is not shorter.
+  ///
+  /// The corresponding C function is `LZ4_compress_HC`.
+  static func compress(_ bytes: [UInt8]) -> [UInt8]? {
+    guard !bytes.isEmpty, bytes.count <= Int(LZ4_MAX_INPUT_SIZE) else { return nil }
+    var written: Int32 = 0
+    let capacity = bytes.count - 1
+    let compressed = unsafe [UInt8](unsafeUninitializedCapacity: max(capacity, 1)) {
+      output, count in
+      unsafe bytes.withUnsafeBytes { input in
+        written = unsafe LZ4_compress_HC(
+          input.baseAddress?.assumingMemoryBound(to: CChar.self),
+          UnsafeMutableRawPointer(output.baseAddress)?.assumingMemoryBound(to: CChar.self),
+          Int32(input.count), Int32(capacity), 12)
+      }
+      count = Int(max(written, 0))
+    }
+    return written > 0 ? compressed : nil
+  }
+
+  /// The `count` bytes an LZ4 block was made of, or nil where it does not decode to just that many.
+  ///
+  /// The corresponding C function is `LZ4_decompress_safe`.
+  static func decompress(_ block: RawSpan, count: Int) -> [UInt8]? {
+    guard count <= Int(Int32.max), block.byteCount <= Int(Int32.max) else { return nil }
+    var written: Int32 = -1
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
+      unsafe block.withUnsafeBytes { input in
+        written = unsafe LZ4_decompress_safe(
+          input.baseAddress?.assumingMemoryBound(to: CChar.self),
+          UnsafeMutableRawPointer(output.baseAddress)?.assumingMemoryBound(to: CChar.self),
+          Int32(input.count), Int32(count))
+      }
+      initialized = Int(max(written, 0))
+    }
+    return written == Int32(count) ? bytes : nil
+  }
+}

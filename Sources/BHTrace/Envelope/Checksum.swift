@@ -1,0 +1,51 @@
+/// CRC-32C (Castagnoli): polynomial 0x1EDC6F41 reflected, initial value and final XOR all ones.
+///
+/// The check value over the nine ASCII digits "123456789" is 0xE3069283. Source: RFC 3720,
+/// appendix B.4. Eight table look-ups take eight bytes at a time.
+public enum Checksum {
+  private static let tables: [UInt32] = {
+    var tables = [UInt32](repeating: 0, count: 8 * 256)
+    for index in 0..<256 {
+      var value = UInt32(index)
+      for _ in 0..<8 { value = value & 1 == 1 ? value >> 1 ^ 0x82F6_3B78 : value >> 1 }
+      tables[index] = value
+    }
+    for index in 0..<256 {
+      for table in 1..<8 {
+        let previous = tables[(table - 1) * 256 + index]
+        tables[table * 256 + index] = previous >> 8 ^ tables[Int(previous & 0xFF)]
+      }
+    }
+    return tables
+  }()
+
+  /// The checksum of `bytes`.
+  public static func crc32c(_ bytes: [UInt8]) -> UInt32 { crc32c(bytes.rawSpan) }
+
+  /// The checksum of the bytes of `range`, which has to lie inside `bytes`.
+  public static func crc32c(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
+    crc32c(bytes.rawSpan.extracting(range))
+  }
+
+  /// The checksum of `bytes`. O(n), about a byte a nanosecond or faster.
+  public static func crc32c(_ bytes: RawSpan) -> UInt32 {
+    let table = tables.span
+    var crc = UInt32.max
+    var index = 0
+    while index + 8 <= bytes.byteCount {
+      let low = bytes.littleEndian32(at: index) ^ crc
+      let high = bytes.littleEndian32(at: index + 4)
+      crc =
+        table[7 * 256 + Int(low & 0xFF)] ^ table[6 * 256 + Int(low >> 8 & 0xFF)]
+        ^ table[5 * 256 + Int(low >> 16 & 0xFF)] ^ table[4 * 256 + Int(low >> 24)]
+        ^ table[3 * 256 + Int(high & 0xFF)] ^ table[2 * 256 + Int(high >> 8 & 0xFF)]
+        ^ table[256 + Int(high >> 16 & 0xFF)] ^ table[Int(high >> 24)]
+      index += 8
+    }
+    while index < bytes.byteCount {
+      crc = crc >> 8 ^ table[Int((crc ^ UInt32(bytes.byte(at: index))) & 0xFF)]
+      index += 1
+    }
+    return ~crc
+  }
+}

@@ -1,0 +1,153 @@
+/// The three streams a block's spans are written to, and the chunk's HEAVY stream.
+struct PayloadStreams: Sendable {
+  /// Small integers: shapes, counts, how each value is stored.
+  var codes = ByteWriter()
+  /// Text as it is.
+  var text = ByteWriter()
+  /// Bytes that do not compress: ids, hashes, doubles.
+  var random = ByteWriter()
+
+  /// The number of bytes in all three.
+  var count: Int { codes.count + text.count + random.count }
+
+  /// How far each stream has come.
+  struct Mark: Sendable {
+    var codes = 0
+    var text = 0
+    var random = 0
+  }
+
+  var mark: Mark { Mark(codes: codes.count, text: text.count, random: random.count) }
+
+  /// Appends what `other` holds between two marks.
+  mutating func append(_ other: PayloadStreams, from start: Mark, to end: Mark) {
+    codes.append(other.codes.bytes[start.codes..<end.codes])
+    text.append(other.text.bytes[start.text..<end.text])
+    random.append(other.random.bytes[start.random..<end.random])
+  }
+
+  mutating func removeAll() {
+    codes.removeAll()
+    text.removeAll()
+    random.removeAll()
+  }
+}
+
+/// A payload block: a run of whole spans, decodable from its own bytes and the segment's tables.
+///
+/// ```
+/// Block   := nothing                          where the spans leave nothing to store
+///          | Page, stored plain, of
+///            head varint                      decoded length · 4 + form
+///            code length varint               bytes of the codes stream
+///            frame length varint              only in form 1
+///            body                             form 0: codes and text, plain
+///                                             form 1: codes and text in one zstd frame
+///                                             form 2: their offset in the HEAVY stream, varint
+///            random                           the rest of the page
+/// ```
+/// Codes and text lie end to end. Form 2 is for blocks of more than 1 MiB: a span that large. A
+/// HEAVY block is a page that holds a zstd frame, or the bytes as they are where their number is
+/// the stored one.
+enum BlockFrame {
+  static func encode(
+    _ streams: PayloadStreams, heavy: inout ByteWriter, with compressor: borrowing ZstdCompressor,
+    to writer: inout ByteWriter
+  ) {
+    if streams.count == 0 { return }
+    var body = streams.codes.bytes
+    body.append(contentsOf: streams.text.bytes)
+    var page = ByteWriter(capacity: body.count + streams.random.count + 16)
+    if body.count > Limits.blockBytes {
+      page.varint(body.count << 2 | 2)
+      page.varint(streams.codes.count)
+      page.varint(heavy.count)
+      heavy.append(body)
+    } else if let frame = compressor.compress(body), frame.count + 2 < body.count {
+      page.varint(body.count << 2 | 1)
+      page.varint(streams.codes.count)
+      page.varint(frame.count)
+      page.append(frame)
+    } else {
+      page.varint(body.count << 2)
+      page.varint(streams.codes.count)
+      page.append(body)
+    }
+    page.append(streams.random.bytes)
+    Page.seal(page.bytes, to: &writer)
+  }
+
+  /// A decoded block.
+  struct Content {
+    /// Codes, then text.
+    var body: [UInt8] = []
+    /// How many bytes of `body` are codes.
+    var codeCount = 0
+    var random: [UInt8] = []
+  }
+
+  /// Decodes the block `stored`, which lies at `offset` of the file; `heavy` answers with a part
+  /// of the chunk's HEAVY stream.
+  static func decode(
+    _ stored: [UInt8], at offset: Int, with decompressor: borrowing ZstdDecompressor,
+    heavy: (_ offset: Int, _ count: Int) throws(FormatError) -> [UInt8]
+  ) throws(FormatError) -> Content {
+    if stored.isEmpty { return Content() }
+    try Page.check(stored.rawSpan, at: offset, "a payload block")
+    var cursor = ByteCursor(
+      stored.rawSpan.extracting(Page.overhead..<stored.count), base: offset + Page.overhead)
+    let head = try cursor.varint()
+    guard head >> 2 <= UInt64(Int32.max) else {
+      throw FormatError(.outOfBounds, at: offset, "a payload block is said to be over 2 GiB long")
+    }
+    let (count, form) = (Int(head >> 2), head & 3)
+    var content = Content()
+    content.codeCount = try cursor.count(upTo: count, "the length of a block's codes")
+    if form != 2 && count > Limits.blockBytes {
+      throw FormatError(
+        .outOfBounds, at: offset,
+        "a payload block is said to hold \(count) bytes, more than \(Limits.blockBytes)")
+    }
+    switch form {
+    case 0: content.body = try cursor.array(count, "a payload block")
+    case 1:
+      let length = try cursor.count(upTo: cursor.remaining, "the length of a zstd frame")
+      let frame = try cursor.take(length, "a zstd frame")
+      guard let body = decompressor.decompress(cursor.bytes.extracting(frame), count: count)
+      else {
+        throw FormatError(
+          .invalid, at: offset + Page.overhead + frame.lowerBound,
+          "a payload block is not a zstd frame of \(count) decoded bytes")
+      }
+      content.body = body
+    case 2:
+      let start = try cursor.count(upTo: Int(Int32.max), "an offset in the HEAVY stream")
+      content.body = try heavy(start, count)
+    default:
+      throw FormatError(.unsupported, at: offset, "a payload block has the unknown form \(form)")
+    }
+    content.random = try cursor.array(cursor.remaining, "random bytes")
+    return content
+  }
+
+  /// Appends `bytes`, a part of the HEAVY stream, as a page.
+  static func encodeHeavy(
+    _ bytes: [UInt8], with compressor: borrowing ZstdCompressor, to writer: inout ByteWriter
+  ) {
+    Page.seal(compressor.compress(bytes) ?? bytes, to: &writer)
+  }
+
+  /// Decodes a HEAVY block of `count` bytes.
+  static func decodeHeavy(
+    _ stored: [UInt8], count: Int, at offset: Int, with decompressor: borrowing ZstdDecompressor
+  ) throws(FormatError) -> [UInt8] {
+    try Page.check(stored.rawSpan, at: offset, "a HEAVY block")
+    if stored.count - Page.overhead == count { return Array(stored[Page.overhead...]) }
+    let frame = stored.rawSpan.extracting(Page.overhead..<stored.count)
+    guard let bytes = decompressor.decompress(frame, count: count) else {
+      throw FormatError(
+        .invalid, at: offset, "a HEAVY block is not a zstd frame of \(count) decoded bytes")
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,195 @@
+/// How the value of a slot is stored.
+///
+/// ```
+/// bool            1 byte in codes
+/// int             signed varint in codes
+/// double          code varint: 0, 8 bytes in random; 1 + d, signed varint m: m / 10^d
+/// text and bytes  code varint, then
+///    0  literal       length varint in codes, bytes in text
+///    1  hex           length / 2 varint in codes, bytes in random: lower-case hex text of them
+///    2  UUID          16 bytes in random: lower-case, with hyphens
+///    3  decimal       varint in codes: text without leading zeros
+///    4  IPv4          4 bytes in random
+///    5  trace id, 6 span id, 7 parent id: the lower-case hex text of the span's own
+///    8  heavy         offset in the chunk's HEAVY stream varint, length varint in codes
+///    9...15           reserved
+///   16 + n            value n of the word's value table
+/// ```
+/// Codes 1 to 7 are for slots of kind string only.
+enum ValueCode {
+  static let literal: UInt64 = 0
+  static let hex: UInt64 = 1
+  static let uuid: UInt64 = 2
+  static let decimal: UInt64 = 3
+  static let ipv4: UInt64 = 4
+  static let traceID: UInt64 = 5
+  static let spanID: UInt64 = 6
+  static let parentID: UInt64 = 7
+  static let heavy: UInt64 = 8
+  static let tableBase: UInt64 = 16
+
+  /// The most digits a scaled double keeps behind the point.
+  static let largestScale = 15
+
+  /// `m / 10^d` for the smallest `d` that gives just the double with these bits, or nil.
+  static func scaled(_ bits: UInt64) -> (scale: Int, mantissa: Int64)? {
+    let value = Double(bitPattern: bits)
+    guard value.isFinite, bits != 1 << 63 else { return nil }
+    for scale in 0...largestScale {
+      let product = value * powers[scale]
+      guard product.magnitude < 9e15 else { return nil }
+      let mantissa = product.rounded()
+      if (mantissa / powers[scale]).bitPattern == bits { return (scale, Int64(mantissa)) }
+    }
+    return nil
+  }
+
+  /// The double `mantissa / 10^scale`.
+  static func unscale(_ mantissa: Int64, _ scale: Int) -> UInt64 {
+    (Double(mantissa) / powers[scale]).bitPattern
+  }
+
+  private static let powers: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+  ]
+}
+
+/// The forms of text that are shorter as binary, recognised and made again.
+enum TextForm {
+  /// Appends the bytes that the text at `range` is the lower-case hex of and answers true, or
+  /// appends nothing and answers false. Needs an even number of digits, at least 8.
+  static func hex(_ arena: [UInt8], _ range: ByteRange, to writer: inout ByteWriter) -> Bool {
+    guard range.count >= 8, range.count & 1 == 0 else { return false }
+    for index in range.positions where digit(arena[index]) == nil { return false }
+    appendHex(arena, range.positions, to: &writer)
+    return true
+  }
+
+  /// Like `hex`, for UUIDs of the form 8-4-4-4-12.
+  static func uuid(_ arena: [UInt8], _ range: ByteRange, to writer: inout ByteWriter) -> Bool {
+    guard range.count == 36 else { return false }
+    let start = Int(range.offset)
+    for index in 0..<36 {
+      let byte = arena[start + index]
+      if index == 8 || index == 13 || index == 18 || index == 23 {
+        if byte != UInt8(ascii: "-") { return false }
+      } else if digit(byte) == nil {
+        return false
+      }
+    }
+    for part in [0..<8, 9..<13, 14..<18, 19..<23, 24..<36] {
+      appendHex(arena, (start + part.lowerBound)..<(start + part.upperBound), to: &writer)
+    }
+    return true
+  }
+
+  private static func appendHex(
+    _ arena: [UInt8], _ positions: Range<Int>, to writer: inout ByteWriter
+  ) {
+    var index = positions.lowerBound
+    while index < positions.upperBound {
+      writer.byte((digit(arena[index]) ?? 0) << 4 | (digit(arena[index + 1]) ?? 0))
+      index += 2
+    }
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    default: nil
+    }
+  }
+
+  /// The number the text at `range` is the decimal form of: 1 to 18 digits, no leading zero.
+  static func decimal(_ arena: [UInt8], _ range: ByteRange) -> UInt64? {
+    guard range.count >= 1, range.count <= 18 else { return nil }
+    var value: UInt64 = 0
+    for index in range.positions {
+      let digit = arena[index] &- UInt8(ascii: "0")
+      if digit > 9 { return nil }
+      value = value * 10 + UInt64(digit)
+    }
+    if range.count > 1 && arena[Int(range.offset)] == UInt8(ascii: "0") { return nil }
+    return value
+  }
+
+  /// The four bytes of the dotted address at `range`, written without leading zeros.
+  static func ipv4(_ arena: [UInt8], _ range: ByteRange) -> UInt32? {
+    guard range.count >= 7, range.count <= 15 else { return nil }
+    var address: UInt32 = 0
+    var part: UInt32 = 0
+    var digits = 0
+    var parts = 0
+    for index in range.positions {
+      let byte = arena[index]
+      if byte == UInt8(ascii: ".") {
+        guard digits > 0 else { return nil }
+        address = address << 8 | part
+        parts += 1
+        part = 0
+        digits = 0
+      } else {
+        let digit = byte &- UInt8(ascii: "0")
+        guard digit <= 9, !(digits > 0 && part == 0) else { return nil }
+        part = part * 10 + UInt32(digit)
+        digits += 1
+        guard part <= 255 else { return nil }
+      }
+    }
+    guard parts == 3, digits > 0 else { return nil }
+    return address << 8 | part
+  }
+
+  private static let digits = Array("0123456789abcdef".utf8)
+
+  /// Appends the lower-case hex text of `bytes`.
+  static func appendHexText(_ bytes: ArraySlice<UInt8>, to arena: inout [UInt8]) {
+    for byte in bytes {
+      arena.append(digits[Int(byte >> 4)])
+      arena.append(digits[Int(byte & 15)])
+    }
+  }
+
+  /// Appends the text of a UUID of 16 bytes.
+  static func appendUUIDText(_ bytes: ArraySlice<UInt8>, to arena: inout [UInt8]) {
+    for (index, byte) in bytes.enumerated() {
+      if index == 4 || index == 6 || index == 8 || index == 10 { arena.append(UInt8(ascii: "-")) }
+      arena.append(digits[Int(byte >> 4)])
+      arena.append(digits[Int(byte & 15)])
+    }
+  }
+
+  /// Appends the decimal text of `value`.
+  static func appendDecimalText(_ value: UInt64, to arena: inout [UInt8]) {
+    let start = arena.count
+    var rest = value
+    repeat {
+      arena.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    arena[start...].reverse()
+  }
+
+  /// Appends the dotted text of an address of 4 bytes.
+  static func appendIPv4Text(_ bytes: ArraySlice<UInt8>, to arena: inout [UInt8]) {
+    for (index, byte) in bytes.enumerated() {
+      if index > 0 { arena.append(UInt8(ascii: ".")) }
+      appendDecimalText(UInt64(byte), to: &arena)
+    }
+  }
+
+  /// Whether the text at `range` is the lower-case hex of the bytes at `id`, of at least 8 bytes.
+  static func isHex(_ arena: [UInt8], _ range: ByteRange, of id: ByteRange) -> Bool {
+    guard id.count >= 8, range.count == id.count * 2 else { return false }
+    var text = Int(range.offset)
+    for index in id.positions {
+      let byte = arena[index]
+      if arena[text] != digits[Int(byte >> 4)] || arena[text + 1] != digits[Int(byte & 15)] {
+        return false
+      }
+      text += 2
+    }
+    return true
+  }
+}
