@@ -50,6 +50,7 @@ struct ChunkReader {
       heavy.missing = []
       (batches, heavy) = try segment.withDecoder { decoder in
         decoder.heavy = heavy
+        if decoder.costs != nil { decoder.costs = PayloadCosts() }
         defer { decoder.heavy = HeavyStream() }
         let made = try decode(wanted, blocks: blocks, with: decompressor, &decoder)
         return (made, decoder.heavy)
@@ -69,6 +70,24 @@ struct ChunkReader {
       heavy.parts.sort { $0.offset < $1.offset }
     }
     return batches
+  }
+
+  /// Decodes the whole chunk for what its payload is made of.
+  mutating func measure() throws -> PayloadCosts {
+    try segment.withDecoder { $0.costs = PayloadCosts() }
+    _ = try load(allTraces())
+    return try segment.withDecoder { decoder in
+      defer { decoder.costs = nil }
+      return decoder.costs ?? PayloadCosts()
+    }
+  }
+
+  /// What `load` takes for every span of every trace.
+  func allTraces() -> [(slot: Int, positions: [Int])] {
+    index.traces.indices.compactMap { slot in
+      let count = index.traces[slot].spans
+      return count == 0 ? nil : (slot: slot, positions: Array(0..<count))
+    }
   }
 
   /// Where a block lies, and what it holds.
@@ -101,10 +120,11 @@ struct ChunkReader {
   private mutating func fetch(_ places: [BlockPlace]) throws {
     let base = segment.range(.blocks, chunk: chunk).lowerBound
     let needed = places.filter { place in
-      !place.stored.isEmpty && !fetched.contains { part in
-        part.start <= place.stored.lowerBound
-          && place.stored.upperBound <= part.start + part.bytes.count
-      }
+      !place.stored.isEmpty
+        && !fetched.contains { part in
+          part.start <= place.stored.lowerBound
+            && place.stored.upperBound <= part.start + part.bytes.count
+        }
     }
     let parts = try source.readRound(
       needed.map { (base + $0.stored.lowerBound)..<(base + $0.stored.upperBound) })

@@ -1,6 +1,7 @@
 /// One segment of an open archive: its sections as they are needed, kept once they are read.
 final class SegmentReader {
   let offset: Int
+  let length: Int
   let description: SegmentDescription
   /// Number of the segment's first chunk in the archive.
   let firstChunk: Int
@@ -8,11 +9,13 @@ final class SegmentReader {
   private var loadedNames: NameTable?
   private var loadedDecoder: SpanDecoder?
   private var loadedDictionary: [UInt8]?
+  private var loadedMetadata: [[UInt8]]?
   /// Where the pages of each chunk start in their sections.
   private let starts: [Chunk]
 
   init(_ segment: TopLevel.Segment, firstChunk: Int, source: AccountedSource) {
     offset = segment.offset
+    length = segment.length
     description = segment.description
     self.firstChunk = firstChunk
     self.source = source
@@ -48,6 +51,48 @@ final class SegmentReader {
     return base..<(base + count)
   }
 
+  /// Reads the segment's own header and throws unless it says what the directory says, and its
+  /// sections follow each other without gaps up to the segment's end.
+  func checkHeader(_ source: AccountedSource) throws {
+    let first = description.sections.map(\.offset).min() ?? length
+    guard first >= SegmentDescription.prefixCount + 4 else {
+      throw FormatError(.outOfBounds, at: offset, "a segment has no room for its header")
+    }
+    let bytes = try source.read(offset..<(offset + first))
+    let body = bytes.rawSpan.extracting(0..<(first - 4))
+    guard bytes.starts(with: SegmentDescription.magic) else {
+      throw FormatError(.invalid, at: offset, "a segment does not start with the magic BSEG")
+    }
+    guard Checksum.crc32c(body) == bytes.rawSpan.littleEndian32(at: first - 4) else {
+      throw FormatError(
+        .checksumMismatch, at: offset, "a segment's header does not match its checksum")
+    }
+    var cursor = ByteCursor(
+      body.extracting(SegmentDescription.prefixCount..<body.byteCount),
+      base: offset + SegmentDescription.prefixCount)
+    let own = try SegmentDescription.decode(from: &cursor, segmentLength: length)
+    try cursor.requireEnd("a segment's description")
+    guard
+      own == description, Int(body.littleEndian64(at: 8)) == length,
+      Int(body.littleEndian32(at: 4)) == first - 4 - SegmentDescription.prefixCount
+    else {
+      throw FormatError(
+        .invalid, at: offset, "a segment's header says something else than the directory")
+    }
+    var end = first
+    for section in description.sections.sorted(by: { $0.offset < $1.offset }) {
+      guard section.offset == end else {
+        throw FormatError(
+          .invalid, at: offset + end, "bytes of a segment belong to none of its sections")
+      }
+      end += section.stored
+    }
+    guard end == length else {
+      throw FormatError(
+        .invalid, at: offset + end, "bytes of a segment belong to none of its sections")
+    }
+  }
+
   /// The ranges of the sections that structure (and payload) need and that are not loaded yet.
   func missing(payload: Bool) -> [SectionType] {
     var types: [SectionType] = loadedNames == nil ? [.names] : []
@@ -70,6 +115,9 @@ final class SegmentReader {
       let tables = try TableSection.decode(
         content, operationCount: names.operations.count, at: at)
       loadedDecoder = SpanDecoder(FlatTables(tables, names: names), names: names)
+    case .metadata:
+      let content = try openZstd(bytes, section, cap: Limits.sectionBytes, "the METADATA section")
+      loadedMetadata = try MetadataSection.decode(content, at: at)
     case .dictionary:
       loadedDictionary = try openZstd(
         bytes, section, cap: Limits.dictionaryBytes, "the DICTIONARY section")
@@ -101,6 +149,16 @@ final class SegmentReader {
     if let names = loadedNames { return names }
     try take(.names, source.read(range(.names)))
     return loadedNames ?? NameTable()
+  }
+
+  /// Unknown fields of whole messages, read where they are not loaded yet.
+  func metadata() throws -> [[UInt8]] {
+    if loadedMetadata == nil {
+      let range = range(.metadata)
+      if range.isEmpty { return [] }
+      try take(.metadata, source.read(range))
+    }
+    return loadedMetadata ?? []
   }
 
   /// The zstd dictionary of the payload blocks, empty where there is none.

@@ -65,6 +65,34 @@ public final class V2Archive: TraceArchive {
     return start..<(start + top.lookups[number].stored)
   }
 
+  /// LOOKUP page `number`, read and decoded.
+  func lookupPage(_ number: Int) throws -> LookupPage {
+    let range = lookupRange(number)
+    return try LookupPage.decode(try source.read(range), at: range.lowerBound)
+  }
+
+  /// Structure and trace ids of a chunk, read and decoded.
+  func structure(
+    _ segment: SegmentReader, _ chunk: Int
+  ) throws -> (index: IndexPage, traceIDs: [[UInt8]]) {
+    let pages = try source.readRound([
+      segment.range(.index, chunk: chunk), segment.range(.traceIDs, chunk: chunk),
+    ])
+    return (try segment.index(chunk, pages[0]), try segment.traceIDs(chunk, pages[1]))
+  }
+
+  /// A chunk with all its pages and blocks, read and decoded in one round.
+  func wholeChunk(_ segment: SegmentReader, _ chunk: Int) throws -> ChunkReader {
+    let types: [SectionType] = [.index, .traceIDs, .spanIDs, .blocks]
+    let pages = try source.readRound(types.map { segment.range($0, chunk: chunk) })
+    let index = try segment.index(chunk, pages[0])
+    var reader = ChunkReader(segment, chunk: chunk, index: index, source: source)
+    reader.traceIDs = try segment.traceIDs(chunk, pages[1])
+    reader.spanIDs = try segment.spanIDs(chunk, pages[2], index: index)
+    reader.provide(pages[3], from: 0)
+    return reader
+  }
+
   public func locate(traceID: [UInt8]) throws -> [TraceHandle] {
     let key = LookupPage.key(of: traceID, bits: top.keyBits)
     // The pages that can hold the key: the last that starts before it and all that start with it.
@@ -137,7 +165,7 @@ public final class V2Archive: TraceArchive {
         plan.append((segment.range(type), .section(handle.segment, type)))
       }
       if warm[key] == nil {
-        for type in [SectionType.traceIDs, .spanIDs, .index] {
+        for type in [SectionType.index, .traceIDs, .spanIDs] {
           plan.append((segment.range(type, chunk: handle.chunk), .page(key, type)))
         }
       }
@@ -162,12 +190,9 @@ public final class V2Archive: TraceArchive {
 
   private func take(_ plan: [(range: Range<Int>, take: Part)]) throws {
     let answers = try source.readRound(plan.map(\.range))
-    var pages: [ChunkKey: [SectionType: [UInt8]]] = [:]
     for (part, bytes) in zip(plan, answers) {
-      switch part.take {
-      case .section(let segment, .names): try segments[segment].take(.names, bytes)
-      case .page(let key, let type): pages[key, default: [:]][type] = bytes
-      default: break
+      if case .section(let segment, .names) = part.take {
+        try segments[segment].take(.names, bytes)
       }
     }
     for (part, bytes) in zip(plan, answers) {
@@ -175,25 +200,28 @@ public final class V2Archive: TraceArchive {
         try segments[segment].take(type, bytes)
       }
     }
-    for (key, bytes) in pages { try takePages(key, bytes) }
+    // A plan names the index page of a chunk before what is decoded with its help.
     for (part, bytes) in zip(plan, answers) {
-      if case .payload(let key, let start) = part.take { warm[key]?.provide(bytes, from: start) }
+      switch part.take {
+      case .page(let key, let type): try takePage(key, type, bytes)
+      case .payload(let key, let start): warm[key]?.provide(bytes, from: start)
+      case .section: break
+      }
     }
   }
 
-  private func takePages(_ key: ChunkKey, _ bytes: [SectionType: [UInt8]]) throws {
+  private func takePage(_ key: ChunkKey, _ type: SectionType, _ bytes: [UInt8]) throws {
     let segment = segments[key.segment]
-    var reader: ChunkReader
-    if let known = warm[key] {
-      reader = known
-    } else {
-      guard let index = bytes[.index] else { return }
-      reader = ChunkReader(
-        segment, chunk: key.chunk, index: try segment.index(key.chunk, index), source: source)
+    if type == .index {
+      warm[key] = ChunkReader(
+        segment, chunk: key.chunk, index: try segment.index(key.chunk, bytes), source: source)
     }
-    if let ids = bytes[.traceIDs] { reader.traceIDs = try segment.traceIDs(key.chunk, ids) }
-    if let ids = bytes[.spanIDs] {
-      reader.spanIDs = try segment.spanIDs(key.chunk, ids, index: reader.index)
+    // Taken out while it changes, so that its pages are not copied.
+    guard var reader = warm.removeValue(forKey: key) else { return }
+    switch type {
+    case .traceIDs: reader.traceIDs = try segment.traceIDs(key.chunk, bytes)
+    case .spanIDs: reader.spanIDs = try segment.spanIDs(key.chunk, bytes, index: reader.index)
+    default: break
     }
     warm[key] = reader
   }

@@ -41,7 +41,9 @@ struct FlatTables: Sendable {
   let catalog: SpanBatch
   /// For each operation the text of its name.
   private(set) var operationNames: [Int32] = []
-  private(set) var keyCount: Int
+  let keyCount: Int
+  /// How many values all value tables hold.
+  let valueCount: Int
   private var valueTables: [UInt32: (first: Int32, count: Int32)] = [:]
 
   init(_ tables: SegmentTables, names: NameTable) {
@@ -49,6 +51,7 @@ struct FlatTables: Sendable {
     catalog = tables.catalog
     contexts = tables.contexts
     keyCount = tables.keys.count
+    valueCount = tables.values.reduce(0) { $0 + $1.values.count }
     texts = tables.keyRanges
     operationNames = names.operations.map { add($0.name) }
     for table in tables.values {

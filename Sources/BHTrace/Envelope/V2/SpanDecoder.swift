@@ -67,6 +67,8 @@ struct SpanDecoder {
   /// Where the last HEAVY value of the block ended: they lie in the order of the spans, so that a
   /// hostile block cannot take the same bytes again and again.
   private var heavyEnd = 0
+  /// Bytes taken from the streams, by what they were for; nil where nobody wants to know.
+  var costs: PayloadCosts?
   /// v1 texts of the trace, gathered from the fields of its first span.
   private var v1File = V1FileRecord()
 
@@ -93,6 +95,21 @@ struct SpanDecoder {
     }
     stamp += 1
     return full
+  }
+
+  /// How many resources, scopes, attribute keys, span shapes and recurring values there are.
+  var tableCounts: [Int] {
+    [
+      tables.catalog.resources.count, tables.catalog.scopes.count, tables.keyCount,
+      tables.spanShapes.count, tables.valueCount,
+    ]
+  }
+
+  /// The name of a key as `PayloadCosts` numbers it: fields of the model in angle brackets.
+  func name(ofKey number: Int32) -> [UInt8] {
+    if number >= 0 { return Array(tables.arena[tables.texts[Int(number)].positions]) }
+    let field = FieldKey(rawValue: UInt32(number + 16)).map { "\($0)" } ?? "?"
+    return Array("<\(field)>".utf8)
   }
 
   /// Starts with the spans of another block.
@@ -128,6 +145,7 @@ struct SpanDecoder {
   mutating func decode(
     _ frame: SpanFrame, codes: inout ByteCursor, text: inout ByteCursor, random: inout ByteCursor
   ) throws(FormatError) {
+    let before = costs == nil ? 0 : codes.position + text.position + random.position
     var span = SpanRecord()
     span.traceID = frame.traceID
     span.spanID = frame.spanID
@@ -159,8 +177,14 @@ struct SpanDecoder {
     let firstAttribute = batch.attributes.count
     for index in 0..<(code == 0 ? inlineSlots.count : slots.count) {
       let slot = code == 0 ? inlineSlots[index] : tables.slots[slots.lowerBound + index]
+      let before = costs == nil ? 0 : codes.position + text.position + random.position
       let value = try self.value(
         slot, frame, codes: &codes, text: &text, random: &random)
+      if costs != nil {
+        let taken = codes.position + text.position + random.position - before
+        let key = slot.field.map { Int32($0.rawValue) - 16 } ?? slot.key
+        costs?.add(key: key, taken, value.range)
+      }
       if let field = slot.field {
         set(field, value, of: &span)
       } else {
@@ -175,6 +199,10 @@ struct SpanDecoder {
       span.links = try readLinks(frame, codes: &codes, text: &text, random: &random)
     }
     batch.spans.append(span)
+    if costs != nil {
+      let taken = codes.position + text.position + random.position - before
+      costs?.add(operation: frame.operation, taken)
+    }
     guard batch.arena.count <= SpanBatch.arenaLimit else {
       throw FormatError(
         .outOfBounds, at: nil,

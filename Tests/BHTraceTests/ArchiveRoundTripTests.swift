@@ -1,0 +1,84 @@
+import Testing
+
+@testable import BHTrace
+
+struct ArchiveRoundTripTests {
+  private func spans(_ bytes: [UInt8]) throws -> [String] {
+    let opened = try V2Archive(BytesSource(bytes))
+    var spans: [String] = []
+    try opened.forEachTrace([.payload]) { spans += $0.batch.described() }
+    return spans
+  }
+
+  @Test(arguments: [FormatOptions.BlockSize.span, .bytes(64), .bytes(4096), .bytes(1 << 20)])
+  func everySpanComesBackEqual(block: FormatOptions.BlockSize) throws {
+    let batch = smallTraces()
+    var options = FormatOptions()
+    options.block = block
+    let back = try spans(try archive([batch], options: options))
+    #expect(back.sorted() == batch.described().sorted())
+  }
+
+  @Test func bytesDoNotDependOnThreadsOrBatches() throws {
+    let batch = smallTraces()
+    let whole = try archive([batch], options: ArchiveDamageTests.options)
+    #expect(try archive([batch], options: ArchiveDamageTests.options, threads: 3) == whole)
+    // The same spans, one a batch, backwards.
+    let single = batch.spans.reversed().map { span in
+      var part = batch
+      part.spans = [span]
+      return part
+    }
+    #expect(try archive(single, options: ArchiveDamageTests.options) == whole)
+  }
+
+  @Test func lengthIsAMultipleOf64() throws {
+    #expect(try archive([smallTraces()]).count % 64 == 0)
+    #expect(try archive([]).count % 64 == 0)
+  }
+
+  @Test func emptyArchiveIsSound() throws {
+    let bytes = try archive([])
+    #expect(try ArchiveVerifier.verify(BytesSource(bytes)).isSound)
+    #expect(try V2Archive(BytesSource(bytes)).traceCount == 0)
+  }
+
+  @Test func traceIsFoundByIdInThreeRoundsAndOtherIdsAreNot() throws {
+    let opened = try V2Archive(BytesSource(try archive([smallTraces()])))
+    let id = [UInt8](repeating: 2, count: 16)
+    let handles = try opened.locate(traceID: id)
+    try #require(handles.count == 1)
+    let trace = try opened.load(handles[0], [.payload], positions: nil)
+    #expect(trace.traceID == id)
+    #expect(trace.batch.spans.count == 6)
+    #expect(opened.stats.rounds <= 3)
+    #expect(try opened.locate(traceID: [1, 2, 3]).isEmpty)
+  }
+
+  @Test func indexReadingsTouchNoPayload() throws {
+    let bytes = try archive([smallTraces()])
+    var source = BytesSource(bytes)
+    source.tailGuess = 64
+    let opened = try V2Archive(source)
+    try opened.forEachTrace([]) { _ in }
+    #expect(opened.stats.blocksRead == 0)
+    let segment = opened.segments[0]
+    let untouched = segment.range(.blocks).count + segment.range(.tables).count
+    #expect(opened.stats.bytesRead < bytes.count - untouched)
+  }
+
+  @Test func chosenPositionsAreLoadedAlone() throws {
+    let opened = try V2Archive(BytesSource(try archive([smallTraces()])))
+    let handle = try opened.locate(traceID: [UInt8](repeating: 1, count: 16))[0]
+    let all = try opened.load(handle, [.payload], positions: nil).batch.described()
+    let some = try opened.load(handle, [.payload], positions: [1, 4]).batch.described()
+    #expect(some == [all[1], all[4]])
+  }
+
+  @Test func inspectionAccountsForEveryByte() throws {
+    let bytes = try archive([smallTraces()], options: ArchiveDamageTests.options)
+    let inspection = try V2Archive(BytesSource(bytes)).inspect()
+    #expect(inspection.parts.reduce(0) { $0 + $1.stored } == bytes.count)
+    #expect(inspection.services.reduce(0) { $0 + $1.spans } == 18)
+  }
+}
