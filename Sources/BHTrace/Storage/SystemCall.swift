@@ -15,6 +15,9 @@ func systemCall<Value: SignedInteger>(
   }
 }
 
+/// `O_TMPFILE`, which the Swift overlay does not have: a file without a name.
+let unnamedFile: Int32 = 0o20_000_000 | O_DIRECTORY
+
 /// An open file of the operating system; closed when the value goes away.
 struct FileDescriptor: ~Copyable, Sendable {
   /// The system's number of the open file.
