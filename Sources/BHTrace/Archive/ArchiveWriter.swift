@@ -55,6 +55,7 @@ public struct ArchiveWriter {
     }
     var builder = ArchiveBuilder()
     try put(builder.begin())
+    let (options, threads) = (self.options, self.threads)
     let metadata = grouper.metadata()
     func add(_ traces: [SegmentTrace], _ batches: [SpanBatch]) throws {
       let segment = try SegmentEncoder.encode(
