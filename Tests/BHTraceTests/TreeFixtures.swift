@@ -32,7 +32,7 @@ extension SpanBatch {
   /// A batch of `spans`, each service one resource.
   init(_ plain: [PlainSpan]) {
     self.init()
-    var resourceOf: [String: UInt32] = [:]
+    var resourceOf: [[UInt8]: UInt32] = [:]
     scopes.append(ScopeRecord())
     for one in plain {
       var span = SpanRecord()
@@ -44,7 +44,7 @@ extension SpanBatch {
       span.end = one.end
       span.kind = one.kind
       span.statusCode = one.status
-      if let known = resourceOf[one.service] {
+      if let known = resourceOf[Array(one.service.utf8)] {
         span.resource = known
       } else {
         var resource = ResourceRecord()
@@ -53,7 +53,7 @@ extension SpanBatch {
           AttributeRecord(
             key: append("service.name"), kind: .string, range: append(one.service)))
         span.resource = UInt32(resources.count)
-        resourceOf[one.service] = span.resource
+        resourceOf[Array(one.service.utf8)] = span.resource
         resources.append(resource)
       }
       spans.append(span)
@@ -90,4 +90,40 @@ struct NamedTree {
   }
 
   init(_ plain: [PlainSpan]) { self.init(SpanBatch(plain)) }
+}
+
+extension NamedTree {
+  /// The path from `root`, or from the main root.
+  func path(_ method: CriticalPathMethod = .blocking, from root: Int? = nil) -> CriticalPath {
+    CriticalPathQuery.path(
+      of: tree, names: names,
+      from: root ?? CriticalPathQuery.mainRoot(of: tree, method: method) ?? 0, method: method)
+  }
+
+  /// Sections as text: the operation, then the interval.
+  func words(_ path: CriticalPath) -> [String] {
+    path.sections.map {
+      let name = names.operations[Int(tree.operations[$0.position])].name
+      return "\(String(decoding: name, as: UTF8.self)) \($0.start)..\($0.end)"
+    }
+  }
+}
+
+/// One small random trace: zero-length, equal, overflowing, reversed and disjoint children, and
+/// now and then a producer with its consumer.
+func randomSpans(_ random: inout SeededGenerator, atMost count: Int = 12) -> [PlainSpan] {
+  let span = UInt64.random(in: 1...24, using: &random)
+  return (0..<Int.random(in: 1...count, using: &random)).map { number in
+    let start = UInt64.random(in: 0...span, using: &random)
+    let end: UInt64
+    switch UInt64.random(in: 0..<8, using: &random) {
+    case 0: end = start
+    case 1: end = UInt64.random(in: 0...start, using: &random)
+    default: end = UInt64.random(in: start...(span + 4), using: &random)
+    }
+    let parent = number == 0 ? "" : "s\(Int.random(in: 0..<number, using: &random))"
+    return PlainSpan(
+      id: "s\(number)", parent: parent, start: start, end: end,
+      kind: [1, 1, 1, 2, 3, 4, 5].randomElement(using: &random) ?? 1, name: "s\(number)")
+  }
 }
