@@ -80,7 +80,9 @@ public struct Summary: Sendable, Equatable {
 
   public static func == (left: Summary, right: Summary) -> Bool {
     left.traces == right.traces && left.spans == right.spans && left.duration == right.duration
-      && left.services.elementsEqual(right.services) { $0.name == $1.name && $0.rollup == $1.rollup }
+      && left.services.elementsEqual(right.services) {
+        $0.name == $1.name && $0.rollup == $1.rollup
+      }
       && left.criticalPath == right.criticalPath && left.slowestSelfTime == right.slowestSelfTime
       && left.warnings == right.warnings
   }

@@ -1,0 +1,138 @@
+/// One trace in a list.
+public struct TraceRow: Sendable, Equatable {
+  /// The trace's id: bytes, or text for v1.
+  public var traceID: [UInt8] = []
+  /// The earliest start, in nanoseconds since the Unix epoch (v1: since the trace's start).
+  public var start: UInt64 = 0
+  /// Latest end minus earliest start, in nanoseconds.
+  public var duration: UInt64 = 0
+  /// The number of spans.
+  public var spans = 0
+  /// The number of spans whose status is an error.
+  public var errors = 0
+  /// The number of services with spans in the trace.
+  public var services = 0
+  /// The service of the main root, as bytes; empty for a trace without spans.
+  public var rootService: [UInt8] = []
+  /// The operation of the main root, as bytes.
+  public var rootOperation: [UInt8] = []
+
+  /// A trace without spans.
+  public init() {}
+}
+
+/// Lists the traces of an archive, from structure and trace ids alone.
+///
+/// Every filter that is set has to hold; all bounds are inclusive but `until`.
+public struct TraceListQuery: Sendable {
+  /// What a list is ordered by; equal traces stay in the archive's order of (start, id).
+  public enum Sort: String, Sendable, CaseIterable {
+    /// Earliest first.
+    case start
+    /// Longest first.
+    case duration
+    /// Most spans first.
+    case spans
+  }
+
+  /// Only traces with a span of this service (bytes).
+  public var service: [UInt8]?
+  /// Only traces with a span of this name (bytes); with `service` too, one span has to be both.
+  public var operation: [UInt8]?
+  /// Only traces with a span whose status is an error.
+  public var errorsOnly = false
+  /// Only traces at least this long, in nanoseconds.
+  public var minDuration: UInt64?
+  /// Only traces at most this long, in nanoseconds.
+  public var maxDuration: UInt64?
+  /// Only traces that start then or later, in nanoseconds since the Unix epoch.
+  public var since: UInt64?
+  /// Only traces that start before then, in nanoseconds since the Unix epoch.
+  public var until: UInt64?
+  /// The order of the list.
+  public var sort = Sort.start
+  /// At most this many rows, the first ones of the order.
+  public var limit: Int?
+
+  /// All traces by start.
+  public init() {}
+
+  /// The rows of `archive` that pass the filters.
+  public func run(over archive: any TraceArchive) throws -> [TraceRow] {
+    var rows = LimitedRows<TraceRow>(limit: limit) { a, b in
+      switch sort {
+      case .start: a.start < b.start
+      case .duration: a.duration > b.duration
+      case .spans: a.spans > b.spans
+      }
+    }
+    var names = NamesSeen(self)
+    try archive.forEachTrace(.traceID) { trace in
+      if let row = row(of: trace, &names) { rows.add(row) }
+    }
+    return rows.sorted()
+  }
+
+  private func row(of trace: LoadedTrace, _ names: inout NamesSeen) -> TraceRow? {
+    let tree = trace.tree
+    var row = TraceRow()
+    row.start = tree.earliestStart
+    row.duration = tree.duration
+    if let since, row.start < since { return nil }
+    if let until, row.start >= until { return nil }
+    if let minDuration, row.duration < minDuration { return nil }
+    if let maxDuration, row.duration > maxDuration { return nil }
+    if !names.haveWanted(trace) { return nil }
+    row.errors = tree.marks.count { $0.contains(.error) }
+    if errorsOnly && row.errors == 0 { return nil }
+    row.traceID = trace.traceID
+    row.spans = tree.count
+    row.services = names.countServices(trace)
+    if let root = CriticalPathQuery.mainRoot(of: tree) {
+      let operation = trace.names.operations[Int(tree.operations[root])]
+      row.rootService = trace.names.services[Int(operation.service)]
+      row.rootOperation = operation.name
+    }
+    return row
+  }
+
+  /// What the filters mean in each name table, and which services a trace has.
+  private struct NamesSeen {
+    private let query: TraceListQuery
+    private let filtersNames: Bool
+    private var isWanted = NameTableCache<[Bool]>()
+    /// By service: the last trace it was counted in.
+    private var lastSeen: [Int] = []
+    private var traces = 0
+
+    init(_ query: TraceListQuery) {
+      self.query = query
+      filtersNames = query.service != nil || query.operation != nil
+    }
+
+    mutating func haveWanted(_ trace: LoadedTrace) -> Bool {
+      if !filtersNames { return true }
+      let wanted = isWanted.value(for: trace.names, hint: trace.handle.segment) { names in
+        names.operations.map { operation in
+          (query.service == nil || names.services[Int(operation.service)] == query.service)
+            && (query.operation == nil || operation.name == query.operation)
+        }
+      }
+      return trace.tree.operations.contains { wanted[Int($0)] }
+    }
+
+    mutating func countServices(_ trace: LoadedTrace) -> Int {
+      traces += 1
+      while lastSeen.count < trace.names.services.count { lastSeen.append(0) }
+      var count = 0
+      for operation in trace.tree.operations {
+        let service = Int(trace.names.operations[Int(operation)].service)
+        if lastSeen[service] != traces {
+          lastSeen[service] = traces
+          count += 1
+        }
+      }
+      return count
+    }
+  }
+}
