@@ -1,7 +1,7 @@
 /// The critical paths of many traces, added up by service and operation.
 ///
 /// Of each trace the path from its main root counts.
-public struct CriticalPathAggregate {
+public struct CriticalPathAggregate: Sendable {
   /// The definition of the paths.
   public let method: CriticalPathMethod
   /// The number of traces added.

@@ -1,7 +1,7 @@
 /// Walks the critical paths of trees, one after the other, in buffers it keeps.
 ///
 /// Nothing here recurses, and all of it takes O(n log n).
-struct CriticalPathWalker {
+struct CriticalPathWalker: Sendable {
   /// The sections of the last walk, in order of time.
   private(set) var sections: [CriticalPathSection] = []
 
@@ -16,7 +16,7 @@ struct CriticalPathWalker {
   private var nextSibling: [Int32] = []
   private var byEnd: [EndKey] = []
 
-  private struct EndKey {
+  private struct EndKey: Sendable {
     var end: UInt64
     var span: Int32
   }

@@ -1,9 +1,9 @@
 /// Services and operations of several name tables under common numbers, equal bytes merged.
 ///
 /// An operation is a pair of service and name here; the kind plays no part.
-struct MergedNames {
+struct MergedNames: Sendable {
   /// What the numbers of one table mean in the common numbering.
-  struct Mapping {
+  struct Mapping: Sendable {
     /// By operation of the table: the common number of its service.
     var services: [Int] = []
     /// By operation of the table: its common number.

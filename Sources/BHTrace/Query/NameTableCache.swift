@@ -3,7 +3,7 @@
 ///
 /// The number is a hint: a table that differs from the remembered one takes its place. Tables
 /// that share their storage, as those of one segment do, are compared at no cost.
-struct NameTableCache<Value> {
+struct NameTableCache<Value: Sendable>: Sendable {
   private var entries: [(names: NameTable, value: Value)] = []
   private var entryOfHint: [Int: Int] = [:]
   private var last: (hint: Int, entry: Int)?

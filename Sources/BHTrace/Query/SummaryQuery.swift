@@ -3,7 +3,7 @@
 ///     var query = SummaryQuery()
 ///     try archive.forEachTrace(.structure) { query.add($0.tree, names: $0.names) }
 ///     let summary = query.finish()
-public struct SummaryQuery {
+public struct SummaryQuery: Sendable {
   private var paths = CriticalPathAggregate(method: .blocking)
   private var firstPath: [(operation: Int, time: UInt64)] = []
   private var spans = 0
