@@ -7,6 +7,7 @@ struct SpanPrinter {
   private let isOTLP: Bool
   private var json = CompactJSON()
   private var spans = SpanObjectWriter()
+  private var losses = OTLPJSONLosses()
   /// The number of spans printed.
   private(set) var count = 0
 
@@ -32,7 +33,7 @@ struct SpanPrinter {
   mutating func print(_ trace: LoadedTrace) throws {
     count += trace.batch.spans.count
     if isOTLP {
-      json.raw(OTLPJSONWriter.message(of: trace.batch)[...])
+      json.raw(OTLPJSONWriter.encode(trace.batch, losses: &losses)[...])
       try endObject()
       return
     }

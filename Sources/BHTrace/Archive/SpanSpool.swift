@@ -64,13 +64,8 @@ struct SpanSpool {
       }
       if let reference = files[trace] {
         let source = batches[reference.batch]
-        var record = source.v1Files[reference.span]
-        record.traceID = block.copy(record.traceID, from: source)
-        record.header = block.copy(record.header, from: source)
-        record.tree = block.copy(record.tree, from: source)
-        record.payload = block.copy(record.payload, from: source)
         v1Files[trace] = SpanReference(batch: blocks.count, span: block.v1Files.count)
-        block.v1Files.append(record)
+        block.add(source.v1Files[reference.span], from: source)
       }
       pending.append(
         Part(
@@ -107,34 +102,5 @@ struct SpanSpool {
     var places: [Int: Int] = [:]
     for (place, entry) in kept.enumerated() { places[entry.block] = place }
     return (kept.map(\.batch), places)
-  }
-}
-
-/// Copies of resources and scopes in a block, each once for every batch it is in.
-private struct OriginCopies {
-  private let batches: [SpanBatch]
-  private var resources: [UInt64: UInt32] = [:]
-  private var scopes: [UInt64: UInt32] = [:]
-
-  init(_ batches: [SpanBatch]) { self.batches = batches }
-
-  mutating func resource(_ index: Int, of batch: Int, in block: inout SpanBatch) -> UInt32 {
-    let key = UInt64(batch) << 32 | UInt64(index)
-    if let known = resources[key] { return known }
-    let number = UInt32(block.resources.count)
-    let copied = block.copy(batches[batch].resources[index], from: batches[batch])
-    block.resources.append(copied)
-    resources[key] = number
-    return number
-  }
-
-  mutating func scope(_ index: Int, of batch: Int, in block: inout SpanBatch) -> UInt32 {
-    let key = UInt64(batch) << 32 | UInt64(index)
-    if let known = scopes[key] { return known }
-    let number = UInt32(block.scopes.count)
-    let copied = block.copy(batches[batch].scopes[index], from: batches[batch])
-    block.scopes.append(copied)
-    scopes[key] = number
-    return number
   }
 }

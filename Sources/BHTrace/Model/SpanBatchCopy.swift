@@ -57,6 +57,16 @@ extension SpanBatch {
     spans.append(result)
   }
 
+  /// Adds a copy of what a v1 file of `source` says beside its spans.
+  mutating func add(_ file: V1FileRecord, from source: SpanBatch) {
+    var result = file
+    result.traceID = copy(file.traceID, from: source)
+    result.header = copy(file.header, from: source)
+    result.tree = copy(file.tree, from: source)
+    result.payload = copy(file.payload, from: source)
+    v1Files.append(result)
+  }
+
   /// A copy of `record` of `source` whose ranges lie in this batch; it is not added to it.
   mutating func copy(_ record: ResourceRecord, from source: SpanBatch) -> ResourceRecord {
     var result = record

@@ -119,6 +119,8 @@ extension StorageError {
   public var isDirectory: Bool { errorNumber == EISDIR }
   /// Whether the permission was missing.
   public var isForbidden: Bool { errorNumber == EACCES || errorNumber == EPERM }
+  /// Whether it is a pipe or device, which can be read in order only.
+  public var isNotSeekable: Bool { errorNumber == ESPIPE }
   /// Whether the medium is full.
   public var isFull: Bool { errorNumber == ENOSPC || errorNumber == EDQUOT }
 }
