@@ -5,7 +5,7 @@ enum Printable {
   /// A number with two decimals.
   static func decimal(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())
-    return "\(hundredths / 100).\(zeros(UInt64(hundredths % 100), 2))"
+    return "\(hundredths / 100).\(Padded.zeros(UInt64(hundredths % 100), 2))"
   }
 
   /// Text from a trace for a terminal: control characters, which could take the terminal over,

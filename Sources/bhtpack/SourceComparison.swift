@@ -73,7 +73,7 @@ private struct FoundSpans {
 
   mutating func add(_ batch: SpanBatch) {
     if spans.count >= Self.limit { return }
-    var digester = SpanDigester(batch)
+    let digester = SpanDigester(batch)
     for span in batch.spans.indices where spans.count < Self.limit {
       let identity = digester.identity(span)
       if wanted.contains(identity) && digests.contains(digester.digest(span)) {
