@@ -21,9 +21,15 @@ enum CommandLineArguments {
       self = .help(
         try rest.first.map { name throws(UsageError) in try Self.command(name) }, inFull: true)
     case _ where first.hasPrefix("-") && first != "-":
+      if Flag.all.contains(where: { "--\($0.long)" == first || $0.short.map { "-\($0)" } == first })
+      {
+        throw UsageError(
+          "\(first) stands before the command; options follow it, as in "
+            + "`bhtpack summary ARCHIVE --json`")
+      }
       throw UsageError(
         "unknown option '\(first)'\(Spelling.hint(first, among: ["--help", "--version"])); "
-          + "options follow the command, as in `bhtpack summary ARCHIVE --json`")
+          + "`bhtpack --help` shows the commands and options")
     default: self = try Self.parse(rest, for: Self.command(first))
     }
   }

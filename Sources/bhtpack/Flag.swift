@@ -47,7 +47,9 @@ struct Flag: Sendable {
       summary: "Print the spans as lossless OTLP JSON",
       details: """
         Prints OTLP JSON, one export message a line and trace, in place of the objects made for \
-        eyes and jq: nothing is lost, renamed or merged.
+        eyes and jq: nothing is renamed or merged, and what JSON cannot hold is counted on \
+        standard error. Ids of v1 traces that are not hexadecimal become the first bytes of \
+        their SHA-256 and stay as attributes bht.trace_id and bht.span_id.
         """
     ) { options, _ in options.otlp = true },
     Flag(

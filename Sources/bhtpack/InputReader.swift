@@ -39,15 +39,15 @@ struct InputReader {
 
   private func say(_ report: InputReport, of name: String) throws {
     for repair in report.repairs {
-      try output.remark("\(name): \(repair.what) (\(Printable.grouped(repair.count)) times)")
+      try output.say("\(name): \(repair.what) (\(Printable.grouped(repair.count)) times)")
     }
     for problem in report.problems {
       let place = problem.offset.map { ", offset \($0)" } ?? ""
-      try output.remark("\(name)\(place): \(problem.what); the rest was read")
+      try output.say("\(name)\(place): \(problem.what); the rest was read")
     }
     if report.problemCount > report.problems.count {
       let more = report.problemCount - report.problems.count
-      try output.remark("\(name): \(Printable.grouped(more)) more problems")
+      try output.say("\(name): \(Printable.grouped(more)) more problems")
     }
   }
 }

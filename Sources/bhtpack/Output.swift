@@ -42,16 +42,37 @@ final class Output {
     try write(&json)
   }
 
-  /// Says on standard error that the answer is negative, and why. The answer goes out first.
-  func negative(_ sentence: String) throws -> ExitCode {
+  /// Says on standard error that the answer is negative, and why; then come the figures, unless
+  /// `--json` printed them. The answer goes out first.
+  func negative(
+    _ sentence: String, _ options: Options, _ stats: ReadStats
+  ) throws -> ExitCode {
     try answer.flush()
     try remarks.write(Array("bhtpack: \(Printable.text(sentence)).\n".utf8))
+    if !options.json { try figures(stats) }
     try remarks.flush()
     return .negative
   }
 
+  /// Like `negative`, where there is nothing to print an answer of: with `--json` the result is
+  /// null.
+  func nothing(
+    _ sentence: String, _ options: Options, _ stats: ReadStats
+  ) throws -> ExitCode {
+    if options.json { try object(stats: { stats }, { $0.null() }) }
+    return try negative(sentence, options, stats)
+  }
+
+  /// Says something on standard error that is no answer.
+  func remark(_ sentence: String) throws {
+    if isQuiet { return }
+    try answer.flush()
+    try remarks.write(Array("bhtpack: \(Printable.text(sentence)).\n".utf8))
+    try remarks.flush()
+  }
+
   /// A remark on standard error: one line, left out where quiet is wanted.
-  func remark(_ line: String) throws {
+  func say(_ line: String) throws {
     if isQuiet { return }
     try answer.flush()
     try remarks.write(Array((Printable.text(line) + "\n").utf8))

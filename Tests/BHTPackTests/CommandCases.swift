@@ -5,9 +5,9 @@ import Testing
 /// `NAME.exit` in the folder `Cases`. A file that is not there stands for nothing printed and
 /// exit code 0.
 ///
-/// A script runs in a fresh directory, with `bhtpack` on its path and `$CORPUS` naming the
-/// package's corpus. `BHT_UPDATE_CASES=1 swift test --filter CommandCases` writes what is printed
-/// as the expectation.
+/// A script runs in a fresh directory, with `bhtpack` on its path; `$CASES` names that folder,
+/// `$CORPUS` the package's corpus. Exit code 77 says that it cannot show anything on this machine.
+/// `BHT_UPDATE_CASES=1 swift test --filter CommandCases` writes what is printed as the expectation.
 struct CommandCase: CustomTestStringConvertible, Sendable {
   let name: String
 
@@ -63,6 +63,7 @@ struct CommandCase: CustomTestStringConvertible, Sendable {
     process.currentDirectoryURL = folder
     process.environment = [
       "PATH": binaries.path + ":/usr/bin:/bin",
+      "CASES": CommandCase.folder.path,
       "CORPUS": Self.package.appendingPathComponent("corpus").path,
       "LC_ALL": "C.UTF-8",
     ]

@@ -5,18 +5,22 @@
 /// file of such a length is looked at from its tail first, which is read in any case; other files
 /// from their front. Neither version pays for being told from the other.
 public func openArchive(_ source: any ByteSource) throws -> any TraceArchive {
-  if source.byteCount > 0 && source.byteCount % TopLevel.fileAlignment == 0 {
+  if source.byteCount == 0 {
+    throw FormatError(.notRecognized, at: nil, "this is an empty file")
+  }
+  if source.byteCount % TopLevel.fileAlignment == 0 {
     let accounted = AccountedSource(source)
     let start = try accounted.readTail(minimum: Footer.byteCount)
     if Footer.isAtEnd(of: try accounted.read(start..<source.byteCount)) {
       return try V2Archive(accounted)
     }
   }
-  let magic = try source.read(0..<min(4, source.byteCount))
+  // As much as the v1 reader wants first, so that looking costs it nothing.
+  let source = AccountedSource(source)
+  let magic = Array(try source.readHead(V1Layout.prefixSize).prefix(4))
   switch magic {
-  case Array("BHT1".utf8): return try V1Archive(source)
+  case V1Layout.magic: return try V1Archive(source)
   case FileHeader.magic: return try V2Archive(source)
-  case []: throw FormatError(.notRecognized, at: nil, "this is an empty file")
   default:
     throw FormatError(
       .notRecognized, at: 0,

@@ -71,7 +71,7 @@ private func writeArchive(
   let report = try writer.finish { try file.write($0) }
   try file.finish()
   let perSpan = report.spans == 0 ? 0 : Double(report.bytes) / Double(report.spans)
-  try output.remark(
+  try output.say(
     "wrote \(Printable.count(report.traces, "trace")), \(Printable.count(report.spans, "span")) "
       + "to \(path): \(Printable.grouped(report.bytes)) bytes, \(Printable.decimal(perSpan)) a span"
   )
@@ -86,14 +86,14 @@ private func writeProtobuf(
   try reader.read { try collector.add($0) }
   var (bytes, spans) = (0, 0)
   try collector.finish(threads: options.threads) { batch in
-    var message = OTLPProtobufWriter.encode(batch)
+    var message = OTLPProtobufWriter.encode(batch.convertedToOTLP())
     if options.framed { message = OTLPProtobufWriter.frame(message) }
     bytes += message.count
     spans += batch.spans.count
     try file.write(message)
   }
   try file.finish()
-  try output.remark(
+  try output.say(
     "wrote \(Printable.count(spans, "span")) to \(path): \(Printable.grouped(bytes)) bytes")
 }
 
@@ -126,8 +126,8 @@ private func writeV1(
     }
   }
   if let batch = waiting { try write(batch, to: path) }
-  try output.remark("wrote \(Printable.count(written, "v1 file"))")
+  try output.say("wrote \(Printable.count(written, "v1 file"))")
   for (what, count) in losses.list where count > 0 {
-    try output.remark("v1 has no place for \(what): \(Printable.grouped(count)) dropped")
+    try output.say("v1 has no place for \(what): \(Printable.grouped(count)) dropped")
   }
 }

@@ -47,7 +47,8 @@ private func runCriticalPath(_ options: Options, _ output: Output) throws -> Exi
     guard
       let trace = try reading.trace(options.trace, wantsIDs ? [.traceID, .spanIDs] : .traceID)
     else {
-      return try output.negative("\(reading.name) holds no trace \(options.trace ?? "")")
+      return try output.nothing(
+        "\(reading.name) holds no trace \(options.trace ?? "")", options, archive.stats)
     }
     let root: Int?
     if let typed = options.root {
@@ -58,8 +59,9 @@ private func runCriticalPath(_ options: Options, _ output: Output) throws -> Exi
       root = CriticalPathQuery.mainRoot(of: trace.tree, method: options.method)
     }
     guard let root else {
-      return try output.negative(
-        options.root.map { "the trace has no span \($0)" } ?? "the trace has no spans")
+      return try output.nothing(
+        options.root.map { "the trace has no span \($0)" } ?? "the trace has no spans", options,
+        archive.stats)
     }
     let path = TracePath(of: trace, from: root, options.method)
     if options.json {

@@ -36,11 +36,12 @@ private func runList(_ options: Options, _ output: Output) throws -> ExitCode {
       }
     } else {
       try output.write(page(rows, output.style))
-      try output.figures(reading.archive.stats)
     }
     if rows.isEmpty {
-      return try output.negative("no trace of \(reading.name) passes the filters")
+      return try output.negative(
+        "no trace of \(reading.name) passes the filters", options, reading.archive.stats)
     }
+    if !options.json { try output.figures(reading.archive.stats) }
     return .done
   }
 }

@@ -47,7 +47,7 @@ extension Command {
   /// `bhtpack service`
   static let service = Command(
     name: "service",
-    summary: "Print every span of a service, with everything they say",
+    summary: "Print all spans of a service, with everything they say",
     examples: [
       "service shop.bht cart | jq -r .operation | sort | uniq -c",
       "service shop.bht cart --trace 4bf92f3577b34da6a3ce929d0e0e4736 --json",
@@ -75,7 +75,7 @@ extension Command {
   /// `bhtpack trace`
   static let trace = Command(
     name: "trace",
-    summary: "Print every span of one trace, with everything they say",
+    summary: "Print all spans of one trace, with everything they say",
     examples: [
       "trace shop.bht 4bf92f3577b34da6a3ce929d0e0e4736",
       "trace shop.bht 4bf92f3577b34da6a3ce929d0e0e4736 --otlp > trace.json",
@@ -97,7 +97,7 @@ extension Command {
   /// `bhtpack full`
   static let full = Command(
     name: "full",
-    summary: "Print every span of the archive, with everything they say",
+    summary: "Print all spans of the archive, with everything they say",
     examples: ["full checkout.bht | head -3", "full shop.bht --otlp > shop.json"],
     details: """
       Spans come by trace, parents before their children. Reads the whole file. Exit code 1 \
@@ -122,9 +122,13 @@ private func printSpans(
     var printer = SpanPrinter(options, output)
     try printer.begin()
     try find(reading) { try printer.print($0) }
-    try printer.finish(reading.archive.stats)
-    if printer.count > 0 { return .done }
-    let inTrace = options.trace.map { " in trace \($0)" } ?? ""
-    return try output.negative("\(reading.name) holds \(nothing)\(inTrace)")
+    try printer.finish { reading.archive.stats }
+    if printer.count == 0 {
+      let inTrace = options.trace.map { " in trace \($0)" } ?? ""
+      return try output.negative(
+        "\(reading.name) holds \(nothing)\(inTrace)", options, reading.archive.stats)
+    }
+    if !options.json { try output.figures(reading.archive.stats) }
+    return .done
   }
 }

@@ -27,7 +27,8 @@ extension Command {
 private func runSummary(_ options: Options, _ output: Output) throws -> ExitCode {
   try Reading.of(options.operands[0]) { reading in
     guard let (summary, trace) = try summarize(reading, options.trace) else {
-      return try output.negative("\(reading.name) holds no trace \(options.trace ?? "")")
+      return try output.nothing(
+        "\(reading.name) holds no trace \(options.trace ?? "")", options, reading.archive.stats)
     }
     if options.json {
       try output.object(stats: { reading.archive.stats }) { $0.summary(summary, trace) }

@@ -2,17 +2,24 @@ extension CompactJSON {
   /// Writes the value of `record`, a record of a batch over `arena`. A nested value that is no
   /// protobuf message is written as its bytes in base64.
   mutating func value(of record: AttributeRecord, in arena: [UInt8]) {
+    let start = mark
+    do throws(FormatError) {
+      try passing { (sink) throws(FormatError) in try sink.value(of: record, in: arena) }
+    } catch {
+      rewind(to: start)
+      string(Base64.encode(arena, record.range))
+    }
+  }
+
+  /// Hands `body` a sink that goes on where the text stands.
+  mutating func passing(
+    _ body: (inout CompactValueSink) throws(FormatError) -> Void
+  ) throws(FormatError) {
     var sink = CompactValueSink(json: self)
     // The sink has the text meanwhile: two owners would copy it.
     self = CompactJSON()
-    let start = sink.json.mark
-    do throws(FormatError) {
-      try sink.value(of: record, in: arena)
-    } catch {
-      sink.json.rewind(to: start)
-      sink.bytes(arena, record.range)
-    }
-    self = sink.json
+    defer { self = sink.json }
+    try body(&sink)
   }
 }
 

@@ -5,6 +5,8 @@
 /// A key that an object has already gets `#2` after it, then `#3`; bytes are base64; doubles JSON
 /// has no number for are strings.
 public struct SpanObjectWriter: Sendable {
+  private var v1 = V1TextWriter()
+
   /// A writer.
   public init() {}
 
@@ -13,10 +15,12 @@ public struct SpanObjectWriter: Sendable {
     String(decoding: printed(id[...], dialect), as: UTF8.self)
   }
 
-  /// Writes `span`, one of `batch`, as one object.
+  /// Writes the span at `index` of `batch` as one object. Throws `FormatError` where a v1 payload
+  /// is no JSON.
   public mutating func write(
-    _ span: SpanRecord, of batch: SpanBatch, to json: inout CompactJSON
-  ) {
+    _ index: Int, of batch: SpanBatch, to json: inout CompactJSON
+  ) throws(FormatError) {
+    let span = batch.spans[index]
     json.beginObject()
     json.key("trace_id")
     id(span.traceID, span.dialect, batch, &json)
@@ -43,12 +47,20 @@ public struct SpanObjectWriter: Sendable {
     word(span.statusCode, ["unset", "ok", "error"], &json)
     json.key("status_message")
     text(span.statusMessage, batch, &json)
-    json.key("attributes")
-    attributes(span.attributes, batch, &json)
-    json.key("events")
-    json.beginArray()
-    for index in span.events.indices { event(batch.events[index], batch, &json) }
-    json.endArray()
+    if span.dialect == .v1 {
+      let payload = try V1PayloadObject(of: index, in: batch, &v1)
+      json.key("attributes")
+      try json.passing { (sink) throws(FormatError) in try payload.writeAttributes(to: &sink) }
+      json.key("events")
+      try json.passing { (sink) throws(FormatError) in try payload.writeEvents(to: &sink) }
+    } else {
+      json.key("attributes")
+      attributes(span.attributes, batch, &json)
+      json.key("events")
+      json.beginArray()
+      for index in span.events.indices { event(batch.events[index], batch, &json) }
+      json.endArray()
+    }
     json.key("links")
     json.beginArray()
     for index in span.links.indices { link(batch.links[index], span.dialect, batch, &json) }
@@ -130,14 +142,6 @@ public struct SpanObjectWriter: Sendable {
   }
 
   private static func printed(_ id: ArraySlice<UInt8>, _ dialect: Dialect) -> [UInt8] {
-    if dialect == .v1 { return Array(id) }
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(id.count * 2)
-    for byte in id {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return text
+    dialect == .v1 ? Array(id) : HexText.encode(id)
   }
 }
