@@ -23,7 +23,10 @@ struct Flag: Sendable {
 
   /// All flags but `--help` and `--version`, which end the command line. The one table parsing,
   /// help and tests go by.
-  static let all: [Flag] = [
+  static let all: [Flag] = readings + conversion
+
+  /// The flags of readings, and those of every command.
+  private static let readings: [Flag] = [
     Flag(
       long: "json", short: "j", value: nil,
       summary: "Print one JSON object with result and figures",
@@ -86,7 +89,7 @@ struct Flag: Sendable {
       details: "Lists only traces with a span of this service; the name has to match exactly."
     ) { options, value in options.list.service = Array(value.utf8) },
     Flag(
-      long: "operation", short: "o", value: "NAME",
+      long: "operation", short: nil, value: "NAME",
       summary: "Only traces with a span of this name",
       details: """
         Lists only traces with a span of this name, to match exactly; together with --service \
@@ -149,7 +152,7 @@ struct Flag: Sendable {
     ) { options, value throws(UsageError) in
       options.list.limit = try Quantity.count(value, for: "--limit")
     },
-  ] + conversion
+  ]
 
   /// The case of a closed list of words that `value` is.
   static func choice<Word: RawRepresentable<String> & CaseIterable>(
