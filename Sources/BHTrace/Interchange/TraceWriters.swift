@@ -21,7 +21,8 @@ public protocol TraceWriter: Sendable {
   mutating func begin() -> [UInt8]
 
   /// The bytes of one trace: all spans of `batch`, which has to hold nothing else, in their order.
-  /// Records have to be of the OTLP dialect. A batch without spans writes nothing.
+  /// Spans of v1 files are made OTLP's before (`convertedToOTLP`). A batch without spans writes
+  /// nothing.
   mutating func write(_ batch: SpanBatch) -> [UInt8]
 
   /// The bytes after the last trace.
@@ -46,7 +47,7 @@ public struct OTLPJSONLinesWriter: TraceWriter {
 
   public mutating func write(_ batch: SpanBatch) -> [UInt8] {
     if batch.spans.isEmpty && batch.messageExtras.isEmpty { return [] }
-    return OTLPJSONWriter.encode(batch, losses: &lost) + [0x0A]
+    return OTLPJSONWriter.encode(batch.convertedToOTLP(), losses: &lost) + [0x0A]
   }
 
   public func end() -> [UInt8] { [] }
@@ -77,7 +78,7 @@ public struct OTLPProtobufTraceWriter: TraceWriter {
   public func begin() -> [UInt8] { [] }
 
   public func write(_ batch: SpanBatch) -> [UInt8] {
-    let message = OTLPProtobufWriter.encode(batch)
+    let message = OTLPProtobufWriter.encode(batch.convertedToOTLP())
     if message.isEmpty { return [] }
     return framing == .bare ? message : OTLPProtobufWriter.frame(message)
   }

@@ -14,6 +14,7 @@ public struct ChromeWriter: TraceWriter {
   public func begin() -> [UInt8] { Array("{\"traceEvents\":[".utf8) }
 
   public mutating func write(_ batch: SpanBatch) -> [UInt8] {
+    let batch = batch.convertedToOTLP()
     if batch.spans.isEmpty { return [] }
     var output = ChromeOutput(batch, state)
     output.write()
@@ -52,7 +53,7 @@ struct ChromeOutput {
   private var services: [Int] = []
   private(set) var state: ChromeState
   private(set) var out: [UInt8] = []
-  private var json = CompactJSON()
+  private var json = CountingJSON()
   /// Arrows that start or end at a position.
   private var arrows: [Int: [(number: Int, isStart: Bool)]] = [:]
 
@@ -103,7 +104,7 @@ struct ChromeOutput {
     out.append(contentsOf: json.out)
     state.hasEvents = true
     state.losses.add(.invalidText, json.invalidText)
-    json = CompactJSON()
+    json = CountingJSON()
   }
 
   private mutating func name(_ run: ByteRange) {

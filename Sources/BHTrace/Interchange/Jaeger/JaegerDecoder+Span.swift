@@ -117,7 +117,7 @@ extension JaegerDecoder {
     for (index, tag) in tags.enumerated() where !said.isSuperfluous(index) {
       batch.attributes.append(tag)
     }
-    if !fields.warnings.isEmpty { appendWarnings(fields.warnings, "jaeger.warnings") }
+    if !fields.warnings.isEmpty { appendWarnings(fields.warnings, WarningList.spanKey) }
     span.attributes = RecordRange(first, batch.attributes.count - first)
     batch.spans.append(span)
     processOfSpan.append(fields.process)

@@ -136,7 +136,8 @@ extension JaegerDecoder {
       let value = double(batch, text)
       return value.map { AttributeRecord(key: key, kind: .double, bits: $0.bitPattern) }
     case .binary:
-      guard let bytes = Base64Text.bytes(batch.arena, text) else { return nil }
+      var bytes: [UInt8] = []
+      guard Base64.append(batch.arena.rawSpan, text.positions, to: &bytes) else { return nil }
       return AttributeRecord(key: key, kind: .bytes, range: batch.append(bytes))
     }
   }

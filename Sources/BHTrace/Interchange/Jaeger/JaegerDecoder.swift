@@ -173,7 +173,7 @@ struct JaegerDecoder {
     let run = batch.spans[chosen].attributes
     let start = batch.attributes.count
     for index in run.indices { batch.attributes.append(batch.attributes[index]) }
-    appendWarnings(warnings, "jaeger.trace_warnings")
+    appendWarnings(warnings, WarningList.traceKey)
     batch.spans[chosen].attributes = RecordRange(start, batch.attributes.count - start)
   }
 
@@ -273,7 +273,7 @@ struct JaegerDecoder {
     let name = batch.append(key.description)
     batch.attributes.append(
       AttributeRecord(
-        key: name, kind: .array, range: batch.append(WireValue.array(ofStrings: warnings))))
+        key: name, kind: .array, range: batch.append(WarningList.wireForm(warnings))))
   }
 
   static func text(_ string: JSONString, _ json: borrowing JSONTokenizer) -> [UInt8] {

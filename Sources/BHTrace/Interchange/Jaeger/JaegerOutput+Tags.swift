@@ -10,10 +10,10 @@ extension JaegerOutput {
     var rest: [AttributeRecord] = []
     var (hasWarnings, hasTraceWarnings) = (false, false)
     for attribute in batch.attributes[span.attributes.indices] {
-      if !hasWarnings, let list = texts(attribute, "jaeger.warnings") {
+      if !hasWarnings, let list = texts(attribute, WarningList.spanKey) {
         warnings = list
         hasWarnings = true
-      } else if !hasTraceWarnings, let list = texts(attribute, "jaeger.trace_warnings") {
+      } else if !hasTraceWarnings, let list = texts(attribute, WarningList.traceKey) {
         keepTraceWarnings(list)
         hasTraceWarnings = true
       } else {
@@ -82,8 +82,7 @@ extension JaegerOutput {
   /// The strings of an attribute with this key that is an array of strings only.
   private func texts(_ attribute: AttributeRecord, _ key: StaticString) -> [ByteRange]? {
     guard attribute.kind == .array, batch.equals(attribute.key, key) else { return nil }
-    let texts = WireValue.strings(attribute.range, of: batch.arena)
-    return texts?.isEmpty == true ? nil : texts
+    return WarningList.texts(attribute.range, of: batch.arena)
   }
 
   mutating func openTag() {
@@ -123,7 +122,7 @@ extension JaegerOutput {
       closeTag("string") { $0.json.null() }
     case .array, .keyValueList, .rawValue, .rawKeyValue:
       losses.add(.nestedValues)
-      var text = CompactJSON()
+      var text = CountingJSON()
       text.value(attribute, of: arena)
       losses.add(.invalidText, text.invalidText)
       closeTag("string") { $0.json.string(text.out) }

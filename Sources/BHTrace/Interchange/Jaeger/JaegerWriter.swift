@@ -11,6 +11,7 @@ public struct JaegerWriter: TraceWriter {
   public func begin() -> [UInt8] { Array("{\"data\":[".utf8) }
 
   public mutating func write(_ batch: SpanBatch) -> [UInt8] {
+    let batch = batch.convertedToOTLP()
     if batch.spans.isEmpty { return [] }
     var output = JaegerOutput(batch: batch, losses: lost)
     output.writeTrace()
@@ -29,7 +30,7 @@ public struct JaegerWriter: TraceWriter {
 /// One trace being written.
 struct JaegerOutput {
   let batch: SpanBatch
-  var json = CompactJSON()
+  var json = CountingJSON()
   var losses: LossCounts
   // Equal processes share a name.
   private var processes = ByteInterner()
@@ -201,7 +202,7 @@ struct JaegerOutput {
   private mutating func process(_ resource: Int) -> Int {
     if let known = processOfResource[resource] { return known }
     let outer = json
-    json = CompactJSON()
+    json = CountingJSON()
     json.open("{")
     json.key("serviceName")
     let attributes = batch.attributes[batch.resources[resource].attributes.indices]

@@ -87,17 +87,11 @@ extension ZipkinOutput {
       let link = batch.links[index]
       losses.add(.linksAsTags)
       losses.add(.linkTraceStates, where: link.flags != 0)
-      var text = hex(link.traceID) + [UInt8(ascii: "|")] + hex(link.spanID)
+      var text = HexText.encode(batch.arena[link.traceID.positions]) + [UInt8(ascii: "|")] + HexText.encode(batch.arena[link.spanID.positions])
       text += [UInt8(ascii: "|")] + batch.bytes(link.traceState) + [UInt8(ascii: "|")]
       text += object(link.attributes) + Array("|\(link.droppedAttributes)".utf8)
       tags.add(Array("otlp.link.\(number)".utf8), text)
     }
-  }
-
-  private func hex(_ run: ByteRange) -> [UInt8] {
-    var quoted: [UInt8] = []
-    JSONText.appendHex(run, of: batch.arena, to: &quoted)
-    return Array(quoted[1..<(quoted.count - 1)])
   }
 
   /// The text of a value that is none itself.
@@ -107,7 +101,7 @@ extension ZipkinOutput {
       return []
     }
     losses.add(attribute.kind.hasRange && attribute.kind != .bytes ? .nestedValues : .valueTypes)
-    var value = CompactJSON()
+    var value = CountingJSON()
     value.value(attribute, of: batch.arena)
     losses.add(.invalidText, value.invalidText)
     // What JSON has in quotes here are bytes and words for numbers.

@@ -13,6 +13,7 @@ public struct ZipkinWriter: TraceWriter {
   public func begin() -> [UInt8] { Array("[".utf8) }
 
   public mutating func write(_ batch: SpanBatch) -> [UInt8] {
+    let batch = batch.convertedToOTLP()
     var out: [UInt8] = []
     var output = ZipkinOutput(batch: batch, losses: lost)
     for span in batch.spans {
@@ -34,7 +35,7 @@ public struct ZipkinWriter: TraceWriter {
 /// Spans being written.
 struct ZipkinOutput {
   let batch: SpanBatch
-  var json = CompactJSON()
+  var json = CountingJSON()
   var losses: LossCounts
 
   init(batch: SpanBatch, losses: LossCounts) {
@@ -195,7 +196,7 @@ struct ZipkinOutput {
 
   /// Attributes as the text of a JSON object.
   mutating func object(_ run: RecordRange) -> [UInt8] {
-    var text = CompactJSON()
+    var text = CountingJSON()
     text.open("{")
     for attribute in batch.attributes[run.indices] {
       text.key(attribute.key, of: batch.arena)
