@@ -1,0 +1,61 @@
+/// Something in an input that could not be read, or was not as it should be.
+public struct InputProblem: Sendable, Equatable {
+  /// Where: offset in the input with its compression layers taken off (damage of a layer itself:
+  /// offset in that layer's bytes); nil where no one place is meant.
+  public var offset: Int?
+  /// What was found and what was wanted, as the middle of a sentence.
+  public var what: String
+  /// The kind of damage.
+  public var code: FormatError.Code
+}
+
+/// A repair that was made while reading, and how often.
+public struct InputRepair: Sendable, Equatable {
+  /// What was done.
+  public var what: String
+  /// How often.
+  public var count: Int
+}
+
+/// What reading an input came across so far.
+public struct InputReport: Sendable {
+  /// Bytes read of the file or stream itself, compressed as it may be.
+  public internal(set) var bytesIn = 0
+  /// Export messages: length-prefixed records, or one for a bare input.
+  public internal(set) var messages = 0
+  /// Spans delivered.
+  public internal(set) var spans = 0
+  /// What was repaired, in order of first occurrence.
+  public private(set) var repairs: [InputRepair] = []
+  /// What could not be read, in order; the first `problemsKept` of `problemCount`.
+  public private(set) var problems: [InputProblem] = []
+  /// How many problems there were.
+  public private(set) var problemCount = 0
+  /// Whether the first problem ends the reading.
+  public let isStrict: Bool
+
+  /// So many problems are kept; the rest is only counted.
+  public static let problemsKept = 100
+
+  /// Nothing read.
+  init(isStrict: Bool) { self.isStrict = isStrict }
+
+  /// Notes what could not be read; throws it where the reading is strict.
+  mutating func note(_ error: FormatError) throws(FormatError) {
+    if isStrict { throw error }
+    problemCount += 1
+    if problems.count < Self.problemsKept {
+      problems.append(InputProblem(offset: error.offset, what: error.what, code: error.code))
+    }
+  }
+
+  /// Counts repairs of one sort.
+  mutating func noteRepairs(_ what: String, _ count: Int) {
+    if count == 0 { return }
+    if let known = repairs.firstIndex(where: { $0.what.utf8.elementsEqual(what.utf8) }) {
+      repairs[known].count += count
+    } else {
+      repairs.append(InputRepair(what: what, count: count))
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// Tells OTLP protobuf from other bytes, and its framings from each other.
+///
+/// A message has no magic; what is checked is that the fields follow each other as they must, as
+/// far as the first bytes go. A bare message comes first: a framed one that looks like it would
+/// have to be of 160 MiB or more and go on as the fields of a bare one do.
+enum OTLPProtobufSignature {
+  static func recognise(_ head: Sniffer.Head) -> InputFormat? {
+    if isMessage(head.bytes[...], isWhole: head.isWhole) { return .otlpProtobuf(.bare) }
+    // Records of no bytes, empty messages, may come first.
+    var rest = head.bytes[...]
+    while rest.starts(with: [0, 0, 0, 0]) { rest = rest.dropFirst(4) }
+    guard rest.count > 4 else { return nil }
+    let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+    guard length < SpanBatch.arenaLimit else { return nil }
+    let body = rest.dropFirst(4).prefix(length)
+    let isWhole = head.isWhole || body.count == length
+    guard Sniffer.isZstd(body) || isMessage(body, isWhole: isWhole) else { return nil }
+    return .otlpProtobuf(.lengthPrefixed)
+  }
+
+  /// Whether `bytes` can be the start of an export message: `ResourceSpans` with fields that fit
+  /// in it. A message cut off at the end of an input counts if its first fields are there.
+  private static func isMessage(_ bytes: ArraySlice<UInt8>, isWhole: Bool) -> Bool {
+    let head = Array(bytes)
+    var cursor = WindowCursor(head, base: 0)
+    var seen = 0
+    do throws(FormatError) {
+      while !cursor.isAtEnd {
+        let start = cursor.position
+        let tag = try cursor.varint()
+        if tag != OTLPTag.Message.resourceSpans {
+          if seen == 0 { return false }
+          try cursor.skip(tag, from: start)
+          continue
+        }
+        let length = try cursor.varint()
+        let available = UInt64(cursor.rest.count)
+        guard length < UInt64(SpanBatch.arenaLimit) else { return false }
+        let run = try cursor.take(min(length, available))
+        let fields = groupFields(cursor.window(run), isCut: length > available)
+        guard let fields, fields > 0 || length == 0 else { return false }
+        seen += 1
+      }
+    } catch {
+      // What comes after the first group may be torn; random bytes do not get this far.
+      return seen > 0 && (error.code == .truncated || !isWhole)
+    }
+    return seen > 0
+  }
+
+  /// The number of fields of a `ResourceSpans`, or nil where the bytes cannot be one.
+  private static func groupFields(_ body: borrowing WindowCursor, isCut: Bool) -> Int? {
+    var cursor = body.window(body.rest)
+    var fields = 0
+    do throws(FormatError) {
+      while !cursor.isAtEnd {
+        let start = cursor.position
+        let tag = try cursor.varint()
+        switch tag {
+        case OTLPTag.ResourceSpans.resource, OTLPTag.ResourceSpans.scopeSpans,
+          OTLPTag.ResourceSpans.schemaURL, OTLPTag.ResourceSpans.instrumentationLibrarySpans:
+          fields += 1
+        default:
+          if fields == 0 { return nil }
+        }
+        try cursor.skip(tag, from: start)
+      }
+    } catch {
+      return isCut && error.code == .truncated ? fields : nil
+    }
+    return fields
+  }
+}

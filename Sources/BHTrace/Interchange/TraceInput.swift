@@ -1,0 +1,76 @@
+/// Spans from a file or a stream, batch by batch, whatever of the known formats it holds.
+///
+/// The format is told from the content; gzip and zstd around it are taken off. Memory is that of
+/// one batch and some buffers, however large the input. Not for use from several threads at once.
+///
+/// ```swift
+/// let input = try TraceInput(path: "spans.otlp.zst")
+/// while let batch = try input.next() { … }
+/// for problem in input.report.problems { … }
+/// ```
+public final class TraceInput {
+  /// What the input holds.
+  public let format: InputFormat
+  /// The compression layers around it, from the outside in: "gzip", "zstd".
+  public let layers: [String]
+  private let counted: CountedStream
+  private let reader: any BatchReader
+  private var state: InputReport
+
+  /// Opens the file at `path`, "-" for standard input. Throws `StorageError`, and `FormatError`
+  /// where the content is nothing this library can read.
+  public convenience init(path: String, strict: Bool = false) throws {
+    try self.init(stream: Self.open(path), strict: strict)
+  }
+
+  /// Reads from an open stream. With `strict`, `next` throws the first problem; otherwise problems
+  /// are listed in `report` and the rest is still read.
+  public init(stream: any ByteStream, strict: Bool = false) throws {
+    counted = CountedStream(stream)
+    let (inner, layers) = try Sniffer.peel(counted)
+    let (format, entry) = try Sniffer.recognise(inner)
+    guard let entry else {
+      throw FormatError(
+        .notRecognized, at: 0,
+        "the content is none of the formats that are read ("
+          + Sniffer.formats.dropFirst().map(\.name).joined(separator: ", ") + ")")
+    }
+    guard let open = entry.open else {
+      throw FormatError(
+        .unsupported, at: 0, "the content is \(entry.name), which is opened, not streamed")
+    }
+    self.layers = layers
+    self.format = format
+    reader = open(inner, format)
+    state = InputReport(isStrict: strict)
+  }
+
+  /// What the file at `path` holds, compression taken off. Throws like `init(path:strict:)`, but
+  /// not for an unknown format.
+  public static func format(ofFileAt path: String) throws -> InputFormat {
+    let (inner, _) = try Sniffer.peel(open(path))
+    return try Sniffer.recognise(inner).0
+  }
+
+  /// What came up so far, and the counts.
+  public var report: InputReport {
+    var report = state
+    report.bytesIn = counted.count
+    return report
+  }
+
+  /// The next batch, or nil at the end. Batches without spans are left out.
+  public func next() throws -> SpanBatch? {
+    while let batch = try reader.next(&state) {
+      if batch.spans.isEmpty && batch.messageExtras.isEmpty { continue }
+      state.spans += batch.spans.count
+      return batch
+    }
+    return nil
+  }
+
+  private static func open(_ path: String) throws -> any ByteStream {
+    path.utf8.elementsEqual("-".utf8)
+      ? FileByteStream(descriptor: 0, name: "standard input") : try FileByteStream(path: path)
+  }
+}

@@ -1,0 +1,118 @@
+/// A stream that can be looked into before it is read, and that knows how far it is.
+final class BufferedStream: ByteStream {
+  private var source: any ByteStream
+  private var chunk: [UInt8] = []
+  private var used = 0
+  // What the source threw while it was only looked into: due when the bytes before it are read.
+  private var failure: (any Error)?
+  /// Offset of the next byte.
+  private(set) var offset: Int
+
+  /// How much is asked of the source at a time (bytes).
+  static let chunkSize = 1 << 18
+
+  /// A stream of what is left of `source`, whose first byte counts as the one at `offset`.
+  init(_ source: any ByteStream, offset: Int = 0) {
+    self.source = source
+    self.offset = offset
+  }
+
+  /// The next bytes without taking them: `count`, or fewer where the stream ends or fails before.
+  func peek(_ count: Int) throws -> ArraySlice<UInt8> {
+    while chunk.count - used < count && failure == nil {
+      var more: [UInt8] = []
+      do { more = try source.next(upTo: max(Self.chunkSize, count)) } catch { failure = error }
+      if more.isEmpty { break }
+      chunk.removeFirst(used)
+      used = 0
+      if chunk.isEmpty { chunk = more } else { chunk.append(contentsOf: more) }
+    }
+    if chunk.count == used, let failure { throw failure }
+    return chunk[used..<min(chunk.count, used + count)]
+  }
+
+  /// The next byte, or nil at the end.
+  func byte() throws -> UInt8? {
+    guard try hasMore() else { return nil }
+    defer { advance(1) }
+    return chunk[used]
+  }
+
+  func next(upTo limit: Int) throws -> [UInt8] {
+    guard try hasMore() else { return [] }
+    let count = min(limit, chunk.count - used)
+    defer { advance(count) }
+    return count == chunk.count ? chunk : Array(chunk[used..<(used + count)])
+  }
+
+  /// Appends the next `count` bytes to `out`, or fewer where the stream ends before; returns how
+  /// many. Takes memory as the bytes come, not as they are promised.
+  func take(_ count: Int, to out: inout [UInt8]) throws -> Int {
+    var left = count
+    while try left > 0 && hasMore() {
+      let part = min(left, chunk.count - used)
+      out.append(contentsOf: chunk[used..<(used + part)])
+      advance(part)
+      left -= part
+    }
+    return count - left
+  }
+
+  private func hasMore() throws -> Bool {
+    if used == chunk.count {
+      if let failure { throw failure }
+      chunk = try source.next(upTo: Self.chunkSize)
+      used = 0
+    }
+    return used < chunk.count
+  }
+
+  private func advance(_ count: Int) {
+    used += count
+    offset += count
+  }
+}
+
+/// The next so many bytes of a stream as a stream of their own.
+final class LimitedStream: ByteStream {
+  private let source: BufferedStream
+  /// How many bytes are still to come.
+  private(set) var remaining: Int
+  /// Whether the source ended before all were read.
+  private(set) var isTorn = false
+
+  /// The next `count` bytes of `source`.
+  init(_ source: BufferedStream, count: Int) {
+    self.source = source
+    remaining = count
+  }
+
+  func next(upTo limit: Int) throws -> [UInt8] {
+    if remaining == 0 { return [] }
+    let bytes = try source.next(upTo: min(limit, remaining))
+    remaining -= bytes.count
+    if bytes.isEmpty { isTorn = true }
+    return bytes
+  }
+
+  /// Steps over the bytes that are left.
+  func skipRest() throws {
+    while try !next(upTo: BufferedStream.chunkSize).isEmpty {}
+  }
+}
+
+/// A stream that counts what passes.
+final class CountedStream: ByteStream {
+  private var source: any ByteStream
+  /// The bytes so far.
+  private(set) var count = 0
+
+  /// Counts what is read of `source` from here on.
+  init(_ source: any ByteStream) { self.source = source }
+
+  func next(upTo limit: Int) throws -> [UInt8] {
+    let bytes = try source.next(upTo: limit)
+    count += bytes.count
+    return bytes
+  }
+}

@@ -1,0 +1,72 @@
+internal import Glibc
+
+/// Bytes that can only be read from front to back: a file, standard input, memory, or another
+/// stream decompressed.
+public protocol ByteStream {
+  /// The next bytes, at most `limit` (which is 1 or more); empty at the end only. Throws
+  /// `FormatError` or `StorageError`.
+  mutating func next(upTo limit: Int) throws -> [UInt8]
+}
+
+/// Bytes in memory as a stream.
+public struct MemoryByteStream: ByteStream {
+  private let bytes: [UInt8]
+  private var position = 0
+
+  /// A stream of `bytes`.
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  public mutating func next(upTo limit: Int) -> [UInt8] {
+    let count = min(limit, bytes.count - position)
+    defer { position += count }
+    return count == bytes.count ? bytes : Array(bytes[position..<(position + count)])
+  }
+}
+
+/// A file, a pipe or standard input as a stream.
+public final class FileByteStream: ByteStream {
+  private let descriptor: Int32
+  private let closes: Bool
+  private let path: String
+
+  /// Opens the file at `path` for reading. Throws `StorageError`; for a directory with EISDIR.
+  public init(path: String) throws(StorageError) {
+    var opened: Int32
+    repeat { opened = unsafe open(path, O_RDONLY | O_CLOEXEC) } while opened < 0 && errno == EINTR
+    if opened < 0 { throw StorageError(operation: "open", path: path, errorNumber: errno) }
+    var info = stat()
+    if unsafe fstat(opened, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR {
+      close(opened)
+      throw StorageError(operation: "open", path: path, errorNumber: EISDIR)
+    }
+    descriptor = opened
+    closes = true
+    self.path = path
+  }
+
+  /// Reads from an open file descriptor, which stays open; `name` stands for its path in errors.
+  public init(descriptor: Int32, name: String) {
+    self.descriptor = descriptor
+    closes = false
+    path = name
+  }
+
+  deinit {
+    if closes { close(descriptor) }
+  }
+
+  public func next(upTo limit: Int) throws -> [UInt8] {
+    var failure: Int32 = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { room, count in
+      var taken: Int
+      repeat {
+        taken = unsafe read(descriptor, room.baseAddress, limit)
+      } while taken < 0
+        && errno == EINTR
+      if taken < 0 { failure = errno }
+      count = max(0, taken)
+    }
+    if failure != 0 { throw StorageError(operation: "read", path: path, errorNumber: failure) }
+    return bytes
+  }
+}
