@@ -1,0 +1,68 @@
+internal import Glibc
+
+/// A regular file, read with `pread` at any place.
+///
+/// A request for a few bytes costs about as much as one for a few thousand, so the tail read at
+/// a guess is small and ranges are fetched apart.
+public final class FileSource: ByteSource {
+  /// The path it was opened by.
+  public let path: String
+  public let byteCount: Int
+  private let descriptor: FileDescriptor
+
+  /// Opens the regular file at `path`. Throws `EISDIR` for a folder, `ESPIPE` for pipes and
+  /// devices (`openSource` reads those to their end instead).
+  public init(path: String) throws(StorageError) {
+    descriptor = try FileDescriptor(path: path, flags: O_RDONLY, as: "open")
+    let status = try descriptor.status(of: path)
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw StorageError(operation: "open", path: path, errorNumber: EISDIR)
+    default: throw StorageError(operation: "open", path: path, errorNumber: ESPIPE)
+    }
+    self.path = path
+    byteCount = Int(status.st_size)
+  }
+
+  public var tailGuess: Int { Self.tailGuess(byteCount: byteCount) }
+  public var coalescingGap: Int { 0 }
+
+  public func read(_ range: Range<Int>) throws -> [UInt8] {
+    try descriptor.read(range.count, at: range.lowerBound, of: path)
+  }
+
+  /// A 1024th of the file, 2 KiB at least and 64 KiB at most.
+  static func tailGuess(byteCount: Int) -> Int { min(max(byteCount / 1024, 2 << 10), 64 << 10) }
+}
+
+/// Opens what can be read at `path`: a file as it lies there; "-" (standard input), a pipe or a
+/// device is read to its end and kept in memory.
+public func openSource(path: String) throws(StorageError) -> any ByteSource {
+  if path == "-" { return MemorySource(try readWholeFile(path: path)) }
+  do throws(StorageError) {
+    return try FileSource(path: path)
+  } catch {
+    if error.errorNumber != ESPIPE { throw error }
+    return MemorySource(try readWholeFile(path: path))
+  }
+}
+
+/// Reads everything at `path`, or on standard input where it is "-". Throws `EISDIR` for a folder.
+public func readWholeFile(path: String) throws(StorageError) -> [UInt8] {
+  let descriptor =
+    path == "-"
+    ? FileDescriptor(owning: try systemCall("open", "standard input") { dup(STDIN_FILENO) })
+    : try FileDescriptor(path: path, flags: O_RDONLY, as: "open")
+  let name = path == "-" ? "standard input" : path
+  let status = try descriptor.status(of: name)
+  var bytes: [UInt8] = []
+  if status.st_mode & S_IFMT == S_IFREG {
+    // One byte more than there are, so that the end is seen without growing.
+    bytes.reserveCapacity(Int(status.st_size) + 1)
+  }
+  while true {
+    let next = try descriptor.readNext(1 << 20, of: name)
+    if next.isEmpty { return bytes }
+    bytes.append(contentsOf: next)
+  }
+}
