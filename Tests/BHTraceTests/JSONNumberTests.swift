@@ -44,7 +44,9 @@ struct JSONNumberTests {
       ("Infinity", Double.infinity), ("-Infinity", -Double.infinity),
       ("0e999999999999999999999", 0),
       ("1e-99999999999999999999", 0), ("0.30000000000000004", 0.1 + 0.2),
-      ("8.5e-1", 0.85), ("0.5E+1", 5),
+      ("8.5e-1", 0.85), ("0.5E+1", 5), ("99999999999999999999", 1e20),
+      ("999999999999999", 999_999_999_999_999), ("9999999999999999", 1e16),
+      ("0.0000000000000000000000001", 1e-25),
     ] as [(String, Double)])
   func doublesAreTheNearest(text: String, value: Double) throws {
     let read = try number(text) { $0.double(in: $1) }

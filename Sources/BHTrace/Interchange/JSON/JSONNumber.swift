@@ -136,8 +136,7 @@ enum DecimalText {
   private static func quickDouble(_ bytes: RawSpan, _ range: Range<Int>) -> Double? {
     var at = range.lowerBound
     let end = range.upperBound
-    // 15 digits are below 2^53, and a long text has more of them.
-    if end - at > 20 || at == end { return nil }
+    if at == end { return nil }
     let isNegative = bytes.byte(at: at) == UInt8(ascii: "-")
     if isNegative { at += 1 }
     var (digits, significant, scale, seenPoint) = (UInt64(0), 0, 0, false)
@@ -145,6 +144,8 @@ enum DecimalText {
     while at < end {
       let byte = bytes.byte(at: at)
       if byte &- UInt8(ascii: "0") < 10 {
+        // 15 digits are below 2^53.
+        if significant == 15 { return nil }
         digits = digits * 10 + UInt64(byte - UInt8(ascii: "0"))
         if digits > 0 { significant += 1 }
         if seenPoint { scale -= 1 }
@@ -155,7 +156,7 @@ enum DecimalText {
       }
       at += 1
     }
-    if significant > 15 || at == first { return nil }
+    if at == first { return nil }
     if at < end {
       guard bytes.byte(at: at) | 0x20 == UInt8(ascii: "e") else { return nil }
       at += 1
