@@ -37,7 +37,8 @@ enum OTLPProtobufSignature {
         let available = UInt64(cursor.rest.count)
         guard length < UInt64(SpanBatch.arenaLimit) else { return false }
         let run = try cursor.take(min(length, available))
-        let fields = groupFields(cursor.window(run), isCut: length > available)
+        let fields = groupFields(
+          cursor.window(run), isCut: length > available, isWhole: isWhole)
         guard let fields, fields > 0 || length == 0 else { return false }
         seen += 1
       }
@@ -48,10 +49,13 @@ enum OTLPProtobufSignature {
     return seen > 0
   }
 
-  /// The number of fields of a `ResourceSpans`, or nil where the bytes cannot be one.
-  private static func groupFields(_ body: borrowing WindowCursor, isCut: Bool) -> Int? {
+  /// The number of fields of a `ResourceSpans`, or nil where the bytes cannot be one. Of a group
+  /// cut off by the input's end only whole fields count; a few newlines look like half a one.
+  private static func groupFields(
+    _ body: borrowing WindowCursor, isCut: Bool, isWhole: Bool
+  ) -> Int? {
     var cursor = body.window(body.rest)
-    var fields = 0
+    var (fields, wholeFields) = (0, 0)
     do throws(FormatError) {
       while !cursor.isAtEnd {
         let start = cursor.position
@@ -64,9 +68,11 @@ enum OTLPProtobufSignature {
           if fields == 0 { return nil }
         }
         try cursor.skip(tag, from: start)
+        wholeFields += 1
       }
     } catch {
-      return isCut && error.code == .truncated ? fields : nil
+      guard isCut && error.code == .truncated else { return nil }
+      return isWhole ? wholeFields : fields
     }
     return fields
   }
