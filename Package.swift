@@ -29,7 +29,8 @@ let package = Package(
     .executableTarget(name: "bhtpack", dependencies: ["BHTrace"], swiftSettings: strict),
     .testTarget(name: "BHTraceTests", dependencies: ["BHTrace"], swiftSettings: common),
     .testTarget(
-      name: "BHTPackTests", dependencies: ["BHTrace", "bhtpack"], swiftSettings: common),
+      name: "BHTPackTests", dependencies: ["BHTrace", "bhtpack"], exclude: ["Cases"],
+      swiftSettings: common),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,56 @@
 import BHTrace
+import Glibc
 
+/// The command `bhtpack`: maps what was typed to a command, and how it went to an exit code.
 @main
 struct BHTPack {
-  static func main() {}
+  static func main() {
+    installSignalHandlers()
+    let code = run(Array(CommandLine.arguments.dropFirst()))
+    exit(code.rawValue)
+  }
+
+  /// Runs the command line `arguments` (without the program's name) on the process's streams.
+  static func run(_ arguments: [String]) -> ExitCode {
+    var output: Output?
+    do {
+      let opened = try Output()
+      output = opened
+      let code = try perform(CommandLineArguments(arguments), opened)
+      try opened.finish()
+      return code
+    } catch let error as StorageError where error.isBrokenPipe {
+      // Whoever reads our output has seen enough: `bhtpack full … | head`.
+      return .done
+    } catch {
+      output?.fail(error)
+      return .error
+    }
+  }
+
+  private static func perform(
+    _ arguments: CommandLineArguments, _ output: Output
+  ) throws -> ExitCode {
+    switch arguments {
+    case .help(let command, let inFull):
+      try output.write(Help(style: output.style, inFull: inFull).page(of: command))
+      return .done
+    case .version:
+      try output.write(Versions.page)
+      return .done
+    case .command(let command, let options):
+      output.isQuiet = options.quiet
+      return try command.run(options, output)
+    }
+  }
+}
+
+/// How a command line went, as the process's exit code.
+enum ExitCode: Int32 {
+  /// Done, and something found.
+  case done = 0
+  /// A negative answer: nothing found, a difference, damage.
+  case negative = 1
+  /// An error: a mistyped command line, a file that cannot be read.
+  case error = 2
 }

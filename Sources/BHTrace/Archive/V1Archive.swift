@@ -11,8 +11,11 @@ public final class V1Archive: TraceArchive {
   private let order: [Int]
 
   /// Opens the v1 file in `source`. Throws `FormatError` where header or tree is damaged.
-  public init(_ source: any ByteSource) throws {
-    let source = AccountedSource(source)
+  public convenience init(_ source: any ByteSource) throws {
+    try self.init(AccountedSource(source))
+  }
+
+  init(_ source: AccountedSource) throws {
     let size = source.byteCount
     let prefix = try source.read(0..<min(V1Layout.prefixSize, size))
     let header = try V1Layout.header(prefix: prefix, fileSize: size)

@@ -72,7 +72,7 @@ extension [CriticalPathSection] {
   /// The time of the section at `index` that belongs to its span alone. The sections of
   /// `longestChild` overlap, a child's lying in its parent's: there it is the section without
   /// the part the next one covers.
-  func ownTime(at index: Int, method: CriticalPathMethod) -> UInt64 {
+  public func ownTime(at index: Int, method: CriticalPathMethod) -> UInt64 {
     let section = self[index]
     let time = section.end - section.start
     guard method == .longestChild && index + 1 < count else { return time }

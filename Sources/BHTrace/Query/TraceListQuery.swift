@@ -2,6 +2,8 @@
 public struct TraceRow: Sendable, Equatable {
   /// The trace's id: bytes, or text for v1.
   public var traceID: [UInt8] = []
+  /// Whether the id is bytes or text.
+  public var dialect = Dialect.otlp
   /// The earliest start, in nanoseconds since the Unix epoch (v1: since the trace's start).
   public var start: UInt64 = 0
   /// Latest end minus earliest start, in nanoseconds.
@@ -86,6 +88,7 @@ public struct TraceListQuery: Sendable {
     row.errors = tree.marks.count { $0.contains(.error) }
     if errorsOnly && row.errors == 0 { return nil }
     row.traceID = trace.traceID
+    row.dialect = tree.dialect
     row.spans = tree.count
     row.services = names.countServices(trace)
     if let root = CriticalPathQuery.mainRoot(of: tree) {

@@ -1,7 +1,7 @@
 /// Reads ranges of a source, the near ones together, and counts what was really asked for.
 ///
 /// One call of `readRound` is one dependent round: the requests in it could go out at the same
-/// time. Bytes of the tail that opening read are kept and answered from memory.
+/// time. Bytes that opening read, of the head or the tail, are kept and answered from memory.
 final class AccountedSource {
   /// Where the bytes are.
   let source: any ByteSource
@@ -21,6 +21,15 @@ final class AccountedSource {
   /// The number of bytes there are.
   var byteCount: Int { source.byteCount }
 
+  /// Reads the first bytes of the source, `count` or all there are, and keeps them until a tail is
+  /// read. Who reads them again (to see what kind of file this is, then to read it) pays once.
+  func readHead(_ count: Int) throws -> [UInt8] {
+    kept = try request(0..<min(count, byteCount))
+    keptStart = 0
+    stats.rounds += 1
+    return kept
+  }
+
   /// Reads the last bytes of the source, at least `minimum` and as many as the source likes to
   /// read at a guess, and keeps them. Returns where they start.
   func readTail(minimum: Int) throws -> Int {
@@ -32,7 +41,7 @@ final class AccountedSource {
   }
 
   /// Reads `ranges`, each inside the source, in one round. The answers are in the order of the
-  /// ranges. Empty ranges and those inside the kept tail cost nothing.
+  /// ranges. Empty ranges and those inside the kept bytes cost nothing.
   func readRound(_ ranges: [Range<Int>]) throws -> [[UInt8]] {
     var answers = [[UInt8]](repeating: [], count: ranges.count)
     var wanted: [Int] = []

@@ -1,0 +1,29 @@
+/// Opens an archive of any version; the magic bytes say which. Throws `FormatError.notRecognized`
+/// for anything else, and `StorageError` where the source cannot be read.
+public func openArchive(_ source: any ByteSource) throws -> any TraceArchive {
+  if source.byteCount == 0 {
+    throw FormatError(.notRecognized, at: nil, "this is an empty file")
+  }
+  // As much as the v1 reader wants first, so that looking costs it nothing.
+  let source = AccountedSource(source)
+  let magic = Array(try source.readHead(V1Layout.prefixSize).prefix(4))
+  switch magic {
+  case V1Layout.magic: return try V1Archive(source)
+  default:
+    throw FormatError(
+      .notRecognized, at: 0,
+      "this is no .bht archive: it starts with \(describe(magic)), not with BHT1")
+  }
+}
+
+/// Bytes as text where they are plain ASCII, else in hexadecimal.
+private func describe(_ bytes: [UInt8]) -> String {
+  if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+    return "'\(String(decoding: bytes, as: UTF8.self))'"
+  }
+  let digits = bytes.map { (byte: UInt8) -> String in
+    let text = String(byte, radix: 16)
+    return text.utf8.count < 2 ? "0" + text : text
+  }
+  return "the bytes " + digits.joined(separator: " ")
+}

@@ -1,0 +1,131 @@
+/// A command line taken apart: which command with what typed, or a call for help.
+enum CommandLineArguments {
+  /// `--help`, `-h` or `help`: about one command, or all where it is nil; `-h` is the short form.
+  case help(Command?, inFull: Bool)
+  /// `--version`.
+  case version
+  /// A command and its options.
+  case command(Command, Options)
+
+  /// Takes `arguments` (without the program's name) apart by the tables of commands and flags.
+  init(_ arguments: [String]) throws(UsageError) {
+    guard let first = arguments.first else {
+      throw UsageError("no command was given; `bhtpack --help` shows them")
+    }
+    let rest = Array(arguments.dropFirst())
+    switch first {
+    case "--help": self = .help(nil, inFull: true)
+    case "-h": self = .help(nil, inFull: false)
+    case "--version", "-V": self = .version
+    case "help":
+      self = .help(
+        try rest.first.map { name throws(UsageError) in try Self.command(name) }, inFull: true)
+    case _ where first.hasPrefix("-") && first != "-":
+      if Flag.all.contains(where: { "--\($0.long)" == first || $0.short.map { "-\($0)" } == first })
+      {
+        throw UsageError(
+          "\(first) stands before the command; options follow it, as in "
+            + "`bhtpack summary ARCHIVE --json`")
+      }
+      throw UsageError(
+        "unknown option '\(first)'\(Spelling.hint(first, among: ["--help", "--version"])); "
+          + "`bhtpack --help` shows the commands and options")
+    default: self = try Self.parse(rest, for: Self.command(first))
+    }
+  }
+
+  private static func command(_ name: String) throws(UsageError) -> Command {
+    if let command = Command.all.first(where: { $0.name == name }) { return command }
+    throw UsageError(
+      "unknown command '\(name)'\(Spelling.hint(name, among: Command.all.map(\.name))); "
+        + "`bhtpack --help` shows the commands")
+  }
+
+  private static func parse(
+    _ arguments: [String], for command: Command
+  ) throws(UsageError) -> CommandLineArguments {
+    var options = Options()
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      switch argument {
+      case "--help": return .help(command, inFull: true)
+      case "-h": return .help(command, inFull: false)
+      case "--version": return .version
+      case "--":
+        options.operands += rest
+        rest = []
+      case _ where argument.hasPrefix("--"):
+        try long(argument, &rest, command, &options)
+      case _ where argument.hasPrefix("-") && argument != "-":
+        try letters(argument, &rest, command, &options)
+      default: options.operands.append(argument)
+      }
+    }
+    try command.checkOperands(options.operands)
+    return .command(command, options)
+  }
+
+  /// `--name`, `--name value` or `--name=value`.
+  private static func long(
+    _ argument: String, _ rest: inout ArraySlice<String>, _ command: Command,
+    _ options: inout Options
+  ) throws(UsageError) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = String(parts[0].dropFirst(2))
+    guard let flag = command.flags.first(where: { $0.long == name }) else {
+      throw unknown(String(parts[0]), command)
+    }
+    if flag.value == nil {
+      if parts.count > 1 { throw UsageError("--\(name) takes no value, but got '\(parts[1])'") }
+      try flag.apply(&options, "")
+    } else {
+      let value = parts.count > 1 ? String(parts[1]) : rest.popFirst()
+      try apply(flag, value, "--\(name)", &options)
+    }
+  }
+
+  /// `-n value`, `-nvalue`, or several letters without values in one.
+  private static func letters(
+    _ argument: String, _ rest: inout ArraySlice<String>, _ command: Command,
+    _ options: inout Options
+  ) throws(UsageError) {
+    var letters = argument.dropFirst()
+    while let letter = letters.popFirst() {
+      guard let flag = command.flags.first(where: { $0.short == letter }) else {
+        throw unknown("-\(letter)", command)
+      }
+      if flag.value == nil {
+        try flag.apply(&options, "")
+        continue
+      }
+      let value = letters.isEmpty ? rest.popFirst() : String(letters)
+      letters = ""
+      try apply(flag, value, "-\(letter)", &options)
+    }
+  }
+
+  private static func apply(
+    _ flag: Flag, _ value: String?, _ typed: String, _ options: inout Options
+  ) throws(UsageError) {
+    guard let value else {
+      throw UsageError("\(typed) wants \(flag.value ?? "a value") after it")
+    }
+    try flag.apply(&options, value)
+  }
+
+  private static func unknown(_ typed: String, _ command: Command) -> UsageError {
+    let elsewhere = Command.all.filter { other in
+      other.flags.contains { "--\($0.long)" == typed }
+    }
+    if !elsewhere.isEmpty {
+      let names = elsewhere.map { "`\($0.name)`" }.joined(separator: ", ")
+      return UsageError(
+        "`bhtpack \(command.name)` has no option \(typed), which belongs to \(names); "
+          + "`bhtpack \(command.name) --help` shows its options")
+    }
+    let names = command.flags.map { "--\($0.long)" } + ["--help", "--version"]
+    return UsageError(
+      "unknown option '\(typed)'\(Spelling.hint(typed, among: names)); "
+        + "`bhtpack \(command.name) --help` shows the options")
+  }
+}

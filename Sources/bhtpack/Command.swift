@@ -1,0 +1,55 @@
+/// One command: how it is called, what help says about it, what it does.
+struct Command: Sendable {
+  /// Something a command is given that is not an option.
+  struct Operand: Sendable {
+    /// How help names it.
+    let name: String
+    /// One line on what it is.
+    let summary: String
+
+    /// The archive a reading is taken from.
+    static let archive = Operand(name: "ARCHIVE", summary: "A .bht file; - is standard input")
+  }
+
+  /// The name it is called by.
+  let name: String
+  /// One line for the list of commands.
+  let summary: String
+  /// Command lines to copy, without `bhtpack`.
+  let examples: [String]
+  /// The full story, for `--help`.
+  let details: String
+  /// What it is given, all of it.
+  let operands: [Operand]
+  /// The names of the flags it takes beside the common ones.
+  let ownFlags: [String]
+  /// Does it.
+  let run: @Sendable (Options, Output) throws -> ExitCode
+
+  /// All commands, in the order help shows them. The one table parsing, help and tests go by.
+  static let all: [Command] = [
+    .list, .summary, .criticalPath, .subtree, .service, .trace, .full,
+  ]
+
+  /// The flags it takes, its own ones first.
+  var flags: [Flag] { (ownFlags + Flag.common).compactMap { Flag.named($0) } }
+
+  /// How it is called, in one line.
+  var usage: String {
+    "bhtpack \(name) \(operands.map(\.name).joined(separator: " ")) [OPTIONS]"
+  }
+
+  /// Throws where too few or too many operands were typed.
+  func checkOperands(_ typed: [String]) throws(UsageError) {
+    if typed.count < operands.count {
+      throw UsageError(
+        "`bhtpack \(name)` wants \(operands[typed.count].name), as in "
+          + "`bhtpack \(examples.first ?? name)`")
+    }
+    if typed.count > operands.count {
+      throw UsageError(
+        "`bhtpack \(name)` wants no more than \(operands.map(\.name).joined(separator: " ")), "
+          + "but got '\(typed[operands.count])' as well")
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import BHTrace
+
+extension Command {
+  /// `bhtpack summary`
+  static let summary = Command(
+    name: "summary",
+    summary: "Print what each service adds up to, the critical path and the slowest spans",
+    examples: [
+      "summary shop.bht",
+      "summary shop.bht --trace 4bf92f3577b34da6a3ce929d0e0e4736",
+      "summary shop.bht --json | jq .result.services",
+    ],
+    details: """
+      TOTAL is the sum of the spans' durations; SELF leaves out the time a span's children were \
+      running, so the self times say where the time went. Of one trace the critical path is \
+      printed in order of time; of several it is added up by service and operation, largest \
+      first. With --json the result is {"trace_id" (of several: "traces", their number), \
+      "n_spans", "duration_ns" (of several: their sum), "services", "critical_path", \
+      "slowest_self_time", "warnings"}. Reads structure only. Exit code 1 where there is no such \
+      trace.
+      """,
+    operands: [.archive],
+    ownFlags: ["trace"],
+    run: runSummary)
+}
+
+private func runSummary(_ options: Options, _ output: Output) throws -> ExitCode {
+  try Reading.of(options.operands[0]) { reading in
+    guard let (summary, trace) = try summarize(reading, options.trace) else {
+      return try output.nothing(
+        "\(reading.name) holds no trace \(options.trace ?? "")", options, reading.archive.stats)
+    }
+    if options.json {
+      try output.object(stats: { reading.archive.stats }) { $0.summary(summary, trace) }
+    } else {
+      try output.write(page(summary, trace, output.style))
+      try output.figures(reading.archive.stats)
+    }
+    return .done
+  }
+}
+
+/// The summary, and the id of its trace where it is about one. Nil where there is no such trace.
+private func summarize(
+  _ reading: Reading, _ id: String?
+) throws -> (Summary, trace: String?)? {
+  var query = SummaryQuery()
+  var trace: String?
+  let archive = reading.archive
+  func add(_ loaded: LoadedTrace) {
+    query.add(loaded)
+    trace = SpanObjectWriter.idText(loaded.traceID, loaded.tree.dialect)
+  }
+  if let id {
+    guard let traceID = try reading.traceID(id) else { return nil }
+    for handle in try archive.locate(traceID: traceID) {
+      add(try archive.load(handle, .traceID, positions: nil))
+    }
+  } else {
+    // Ids are read only where one is printed.
+    try archive.forEachTrace(archive.traceCount == 1 ? .traceID : .structure, body: add)
+  }
+  let summary = query.finish()
+  return (summary, summary.traces == 1 ? trace : nil)
+}
+
+private func page(_ summary: Summary, _ trace: String?, _ style: Style) -> String {
+  var page =
+    trace.map { "Trace \(Printable.text($0))" } ?? Printable.count(summary.traces, "trace")
+  page += ": \(Printable.count(summary.spans, "span")), "
+  page += Printable.duration(summary.duration) + "\n\n"
+  var services = Table([
+    .text("SERVICE"), .figures("SPANS"), .figures("TOTAL"), .figures("SELF"), .figures("ERRORS"),
+  ])
+  for (name, rollup) in summary.services {
+    services.add([
+      Printable.text(name), Printable.grouped(rollup.spans), Printable.duration(rollup.total),
+      Printable.duration(rollup.selfTime), Printable.grouped(rollup.errors),
+    ])
+  }
+  page += services.page(style)
+  page += "\n\(style.bold("Critical path"))\n" + times(summary.criticalPath, style)
+  page += "\n\(style.bold("Slowest self time"))\n" + times(summary.slowestSelfTime, style)
+  let warnings = Printable.warnings(summary.warnings)
+  return warnings.isEmpty ? page : page + "\n" + warnings
+}
+
+private func times(_ times: [OperationTime], _ style: Style) -> String {
+  var table = Table([.figures("SELF"), .text("SERVICE"), .text("OPERATION")])
+  for time in times {
+    table.add([
+      Printable.duration(time.selfTime), Printable.text(time.service),
+      Printable.text(time.operation),
+    ])
+  }
+  return table.page(style)
+}
+
+extension CompactJSON {
+  fileprivate mutating func summary(_ summary: Summary, _ trace: String?) {
+    beginObject()
+    if let trace {
+      key("trace_id")
+      string(trace)
+    } else {
+      key("traces")
+      integer(summary.traces)
+    }
+    key("n_spans")
+    integer(summary.spans)
+    key("duration_ns")
+    integer(summary.duration)
+    key("services")
+    services(summary.services)
+    key("critical_path")
+    beginArray()
+    for time in summary.criticalPath { operationTime(time) }
+    endArray()
+    key("slowest_self_time")
+    beginArray()
+    for time in summary.slowestSelfTime { operationTime(time) }
+    endArray()
+    key("warnings")
+    warnings(summary.warnings)
+    endObject()
+  }
+
+  private mutating func services(_ services: [(name: [UInt8], rollup: ServiceRollup)]) {
+    var keys = ObjectKeys()
+    beginObject()
+    for (name, rollup) in services {
+      key(name[...], in: &keys)
+      beginObject()
+      key("spans")
+      integer(rollup.spans)
+      key("total_ns")
+      integer(rollup.total)
+      key("self_ns")
+      integer(rollup.selfTime)
+      key("errors")
+      integer(rollup.errors)
+      endObject()
+    }
+    endObject()
+  }
+}

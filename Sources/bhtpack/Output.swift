@@ -1,0 +1,126 @@
+import BHTrace
+
+/// Where a command's answer and remarks go.
+final class Output {
+  /// How the answer is printed: coloured only on a terminal, and where `NO_COLOR` is not set.
+  let style: Style
+  /// Whether remarks (figures, progress) are left out.
+  var isQuiet = false
+  private let answer: StandardStream
+  private let remarks: StandardStream
+
+  /// The process's standard output and standard error.
+  init() throws(StorageError) {
+    answer = try StandardStream.output()
+    remarks = try StandardStream.error()
+    style = Style(isOn: Terminal.showsOutput && Self.wantsColours)
+  }
+
+  private static var wantsColours: Bool {
+    let refused = Terminal.environment("NO_COLOR").map { !$0.isEmpty } ?? false
+    return !refused && Terminal.environment("TERM") != "dumb"
+  }
+
+  /// Adds `text` to the answer.
+  func write(_ text: String) throws(StorageError) { try answer.write(Array(text.utf8)) }
+
+  /// Adds what `json` has so far to the answer, and forgets it there.
+  func write(_ json: inout CompactJSON) throws(StorageError) { try answer.write(json.take()) }
+
+  /// Prints the one JSON object of `--json`: `result` writes the value of that key.
+  func object(
+    stats: () -> ReadStats, _ result: (inout CompactJSON) throws -> Void
+  ) throws {
+    var json = CompactJSON()
+    json.beginObject()
+    json.key("result")
+    try result(&json)
+    json.key("stats")
+    json.stats(stats())
+    json.endObject()
+    json.endLine()
+    try write(&json)
+  }
+
+  /// Says on standard error that the answer is negative, and why; then come the figures, unless
+  /// `--json` printed them. The answer goes out first.
+  func negative(
+    _ sentence: String, _ options: Options, _ stats: ReadStats
+  ) throws -> ExitCode {
+    try answer.flush()
+    try remarks.write(Array("bhtpack: \(Printable.text(sentence)).\n".utf8))
+    if !options.json { try figures(stats) }
+    try remarks.flush()
+    return .negative
+  }
+
+  /// Like `negative`, where there is nothing to print an answer of: with `--json` the result is
+  /// null.
+  func nothing(
+    _ sentence: String, _ options: Options, _ stats: ReadStats
+  ) throws -> ExitCode {
+    if options.json { try object(stats: { stats }, { $0.null() }) }
+    return try negative(sentence, options, stats)
+  }
+
+  /// Says something on standard error that is no answer.
+  func remark(_ sentence: String) throws {
+    if isQuiet { return }
+    try answer.flush()
+    try remarks.write(Array("bhtpack: \(Printable.text(sentence)).\n".utf8))
+    try remarks.flush()
+  }
+
+  /// The figures of a reading, as the last line on standard error.
+  func figures(_ stats: ReadStats) throws {
+    if isQuiet { return }
+    try answer.flush()
+    let nanoseconds = UInt64(max(0, min(stats.seconds, 1e9)) * 1e9)
+    let line =
+      "read \(Printable.grouped(stats.bytesRead)) of \(Printable.grouped(stats.fileSize)) bytes "
+      + "(\(Printable.percent(stats.fraction))) in \(Printable.count(stats.requests, "request")), "
+      + "\(Printable.count(stats.rounds, "round")), "
+      + "\(Printable.count(stats.blocksRead, "block")); "
+      + "\(Printable.bytes(stats.rawBytes)) decoded; \(Printable.duration(nanoseconds))\n"
+    try remarks.write(Array(line.utf8))
+    try remarks.flush()
+  }
+
+  /// Brings everything out.
+  func finish() throws(StorageError) {
+    try answer.finish()
+    try remarks.finish()
+  }
+
+  /// Prints the sentence `error` becomes; what the answer has so far goes out first.
+  func fail(_ error: any Error) {
+    // Where standard error cannot be written either, the exit code has to say it all.
+    try? answer.flush()
+    try? remarks.write(Array(Failure.sentence(for: error).utf8))
+    try? remarks.flush()
+  }
+}
+
+extension CompactJSON {
+  /// Writes the figures of a reading, the same keys for every one.
+  mutating func stats(_ stats: ReadStats) {
+    beginObject()
+    key("bytes_read")
+    integer(stats.bytesRead)
+    key("requests")
+    integer(stats.requests)
+    key("rounds")
+    integer(stats.rounds)
+    key("blocks_read")
+    integer(stats.blocksRead)
+    key("file_size")
+    integer(stats.fileSize)
+    key("fraction")
+    double(stats.fraction)
+    key("raw_bytes")
+    integer(stats.rawBytes)
+    key("seconds")
+    double((stats.seconds * 1e6).rounded() / 1e6)
+    endObject()
+  }
+}

@@ -1,0 +1,22 @@
+import BHTrace
+import Glibc
+
+/// Has writing to a closed pipe fail instead of ending the process, and temporary files removed
+/// where a signal ends it.
+func installSignalHandlers() {
+  TemporaryPaths.prepare()
+  _ = signal(SIGPIPE, SIG_IGN)
+  for number in [SIGINT, SIGTERM, SIGHUP] {
+    var before = sigaction()
+    unsafe sigaction(number, nil, &before)
+    // A signal that is ignored (as under nohup) stays so.
+    let isIgnored = unsafe unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) == 1
+    if isIgnored { continue }
+    _ = signal(number) { received in
+      TemporaryPaths.unlinkAll()
+      // End by the signal itself, so that a shell sees what happened.
+      _ = signal(received, SIG_DFL)
+      raise(received)
+    }
+  }
+}

@@ -1,0 +1,1 @@
+bhtpack list a.bht --min-duration 5

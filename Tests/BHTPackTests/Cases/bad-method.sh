@@ -1,0 +1,1 @@
+bhtpack critical-path a.bht --method=best

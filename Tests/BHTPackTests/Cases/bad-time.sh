@@ -1,0 +1,1 @@
+bhtpack list a.bht --since yesterday

@@ -1,0 +1,3 @@
+cd "$CORPUS"
+. "$CASES/mask.bash"
+mask bhtpack critical-path checkout-v1.bht

@@ -1,0 +1,2 @@
+mkdir folder
+bhtpack summary folder

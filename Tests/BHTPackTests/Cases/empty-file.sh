@@ -1,0 +1,2 @@
+: > empty.bht
+bhtpack summary empty.bht

@@ -1,0 +1,2 @@
+cd "$CORPUS"
+bhtpack full checkout-v1.bht > /dev/full

@@ -1,0 +1,3 @@
+cd "$CORPUS"
+. "$CASES/mask.bash"
+mask bhtpack list checkout-v1.bht --max-duration 1us --json

@@ -1,0 +1,1 @@
+bhtpack summary nowhere.bht

@@ -1,0 +1,1 @@
+bhtpack subtree a.bht

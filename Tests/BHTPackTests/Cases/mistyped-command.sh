@@ -1,0 +1,1 @@
+bhtpack sumary a.bht

@@ -1,0 +1,1 @@
+bhtpack --json summary a.bht

@@ -1,0 +1,1 @@
+bhtpack summary a.bht --min-duration 2ms

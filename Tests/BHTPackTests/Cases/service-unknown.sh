@@ -1,0 +1,3 @@
+cd "$CORPUS"
+. "$CASES/mask.bash"
+mask bhtpack service checkout-v1.bht no-such-service

@@ -1,0 +1,2 @@
+printf '{"resourceSpans":[]}' > spans.bht
+bhtpack summary spans.bht
