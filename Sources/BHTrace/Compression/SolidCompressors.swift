@@ -118,3 +118,11 @@ protocol SolidCompressor: AnyObject {
     }
   }
 }
+
+/// Facts about the xz library in use.
+public enum XZ {
+  /// The version of liblzma in use, as "5.4.1".
+  public static var version: String {
+    unsafe lzma_version_string().map { unsafe String(cString: $0) } ?? "unknown"
+  }
+}
