@@ -6,9 +6,21 @@ struct Command: Sendable {
     let name: String
     /// One line on what it is.
     let summary: String
+    /// Whether there may be several; the last operand only.
+    var isRepeated = false
+
+    /// How help writes it.
+    var usage: String { isRepeated ? name + "…" : name }
 
     /// The archive a reading is taken from.
     static let archive = Operand(name: "ARCHIVE", summary: "A .bht file; - is standard input")
+    /// The archives a command goes through.
+    static let archives = Operand(
+      name: "ARCHIVE", summary: "A .bht file; - is standard input", isRepeated: true)
+    /// The inputs of a command.
+    static let inputs = Operand(
+      name: "INPUT", summary: "A trace file, or a folder of them; - is standard input",
+      isRepeated: true)
   }
 
   /// The name it is called by.
@@ -28,7 +40,7 @@ struct Command: Sendable {
 
   /// All commands, in the order help shows them. The one table parsing, help and tests go by.
   static let all: [Command] = [
-    .list, .summary, .criticalPath, .subtree, .service, .trace, .full,
+    .convert, .verify, .inspect, .list, .summary, .criticalPath, .subtree, .service, .trace, .full,
   ]
 
   /// The flags it takes, its own ones first.
@@ -36,7 +48,7 @@ struct Command: Sendable {
 
   /// How it is called, in one line.
   var usage: String {
-    "bhtpack \(name) \(operands.map(\.name).joined(separator: " ")) [OPTIONS]"
+    "bhtpack \(name) \(operands.map(\.usage).joined(separator: " ")) [OPTIONS]"
   }
 
   /// Throws where too few or too many operands were typed.
@@ -46,7 +58,7 @@ struct Command: Sendable {
         "`bhtpack \(name)` wants \(operands[typed.count].name), as in "
           + "`bhtpack \(examples.first ?? name)`")
     }
-    if typed.count > operands.count {
+    if typed.count > operands.count && operands.last?.isRepeated != true {
       throw UsageError(
         "`bhtpack \(name)` wants no more than \(operands.map(\.name).joined(separator: " ")), "
           + "but got '\(typed[operands.count])' as well")

@@ -149,10 +149,10 @@ struct Flag: Sendable {
     ) { options, value throws(UsageError) in
       options.list.limit = try Quantity.count(value, for: "--limit")
     },
-  ]
+  ] + conversion
 
   /// The case of a closed list of words that `value` is.
-  private static func choice<Word: RawRepresentable<String> & CaseIterable>(
+  static func choice<Word: RawRepresentable<String> & CaseIterable>(
     _ name: String, _ value: String
   ) throws(UsageError) -> Word {
     if let word = Word(rawValue: value) { return word }

@@ -16,6 +16,26 @@ struct Options: Sendable {
   var method = CriticalPathMethod.blocking
   /// The filters, order and limit of `list`.
   var list = TraceListQuery()
+  /// `--output`
+  var output: String?
+  /// `--to`
+  var target: ConversionTarget?
+  /// `--framed`
+  var framed = false
+  /// `--best`
+  var best = false
+  /// `--block`
+  var block = FormatOptions().block
+  /// `--threads`
+  var threads = Processors.count
+  /// `--memory`, in bytes
+  var memory = 512 << 20
+  /// `--strict`
+  var strict = false
+  /// `--force`
+  var force = false
+  /// The inputs behind `--against`
+  var against: [String]?
   /// What is not an option: archives, ids, names.
   var operands: [String] = []
 }

@@ -71,6 +71,14 @@ final class Output {
     try remarks.flush()
   }
 
+  /// A remark on standard error: one line, left out where quiet is wanted.
+  func say(_ line: String) throws {
+    if isQuiet { return }
+    try answer.flush()
+    try remarks.write(Array((Printable.text(line) + "\n").utf8))
+    try remarks.flush()
+  }
+
   /// The figures of a reading, as the last line on standard error.
   func figures(_ stats: ReadStats) throws {
     if isQuiet { return }

@@ -2,6 +2,12 @@ import BHTrace
 
 /// Text and figures in the form people read.
 enum Printable {
+  /// A number with two decimals.
+  static func decimal(_ value: Double) -> String {
+    let hundredths = Int((value * 100).rounded())
+    return "\(hundredths / 100).\(Padded.zeros(UInt64(hundredths % 100), 2))"
+  }
+
   /// Text from a trace for a terminal: control characters, which could take the terminal over,
   /// become U+FFFD, and so do bytes that are not UTF-8.
   static func text(_ bytes: [UInt8]) -> String { text(String(decoding: bytes, as: UTF8.self)) }

@@ -1,11 +1,15 @@
+import BHTrace
+
 /// What `--version` names.
 enum Versions {
   /// The version of this tool.
   static let tool = "0.1.0"
   /// The versions of the .bht format it reads.
-  static let formats = "1"
+  static let formats = "1, 2"
   /// The compression libraries it runs with, by name.
-  static var libraries: [(name: String, version: String)] { [] }
+  static var libraries: [(name: String, version: String)] {
+    [("libzstd", Zstd.version), ("liblz4", LZ4.version)]
+  }
 
   /// The page `--version` prints.
   static var page: String {

@@ -32,6 +32,18 @@ struct ArchiveRoundTripTests {
     #expect(try archive(single, options: ArchiveDamageTests.options) == whole)
   }
 
+  @Test func bytesDoNotDependOnMemory() throws {
+    let batch = smallTraces()
+    let whole = try archive([batch], options: ArchiveDamageTests.options)
+    let single = batch.spans.reversed().map { span in
+      var part = batch
+      part.spans = [span]
+      return part
+    }
+    let spilled = try archive(single, options: ArchiveDamageTests.options, memory: 1)
+    #expect(spilled == whole)
+  }
+
   @Test func lengthIsAMultipleOf64() throws {
     #expect(try archive([smallTraces()]).count % 64 == 0)
     #expect(try archive([]).count % 64 == 0)

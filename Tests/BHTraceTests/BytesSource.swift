@@ -14,10 +14,11 @@ struct BytesSource: ByteSource {
 
 /// The archive of `batches`.
 func archive(
-  _ batches: [SpanBatch], options: FormatOptions = FormatOptions(), threads: Int = 1
+  _ batches: [SpanBatch], options: FormatOptions = FormatOptions(), threads: Int = 1,
+  memory: Int = 512 << 20
 ) throws -> [UInt8] {
-  var writer = ArchiveWriter(options: options, threads: threads)
-  for batch in batches { writer.add(batch) }
+  var writer = ArchiveWriter(options: options, threads: threads, memory: memory)
+  for batch in batches { try writer.add(batch) }
   var bytes: [UInt8] = []
   _ = try writer.finish { bytes += $0 }
   return bytes

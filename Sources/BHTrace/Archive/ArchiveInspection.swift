@@ -8,6 +8,13 @@ public struct ArchiveInspection: Sendable, Equatable {
     public var stored: Int
     /// Decoded bytes, where they are known without decoding; else 0.
     public var decoded: Int
+
+    /// A part of `stored` bytes.
+    public init(name: String, stored: Int, decoded: Int) {
+      self.name = name
+      self.stored = stored
+      self.decoded = decoded
+    }
   }
 
   /// What payload a service, an operation or a key accounts for.
@@ -47,6 +54,9 @@ public struct ArchiveInspection: Sendable, Equatable {
   public var operations: [Cost] = []
   /// Payload by attribute key, the dearest first; fields of the model in angle brackets.
   public var keys: [Cost] = []
+
+  /// Nothing measured.
+  public init() {}
 
   public static func == (left: ArchiveInspection, right: ArchiveInspection) -> Bool {
     left.bytes == right.bytes && left.parts == right.parts && left.services == right.services

@@ -23,16 +23,24 @@ public struct ArchiveWriter {
 
   private let options: FormatOptions
   private let threads: Int
-  private var grouper = TraceGrouper()
+  private var grouper: TraceGrouper
 
   /// A writer with nothing in it; `threads` of 1 or more do the work.
-  public init(options: FormatOptions = FormatOptions(), threads: Int = 1) {
+  ///
+  /// Spans that take more than about half of `memory` (bytes) go to a scratch file on the file
+  /// system of `scratchFolder`, which is gone when the writer is.
+  public init(
+    options: FormatOptions = FormatOptions(), threads: Int = 1, memory: Int = 512 << 20,
+    scratchFolder: String = "/tmp"
+  ) {
     self.options = options
     self.threads = threads
+    grouper = TraceGrouper(memory: memory, scratchFolder: scratchFolder)
   }
 
   /// Takes all spans of `batch` in; the spans of a trace may come in any number of batches.
-  public mutating func add(_ batch: SpanBatch) { grouper.add(batch) }
+  /// Throws `StorageError` where the scratch file cannot be written.
+  public mutating func add(_ batch: SpanBatch) throws { try grouper.add(batch) }
 
   /// The number of spans taken in so far.
   public var spanCount: Int { grouper.spanCount }
@@ -45,43 +53,22 @@ public struct ArchiveWriter {
       report.bytes += bytes.count
       try write(bytes)
     }
-    let sorted = grouper.traces(threads: threads)
-    let metadata = grouper.metadata()
     var builder = ArchiveBuilder()
     try put(builder.begin())
-    var segments = cut(sorted)
-    if segments.isEmpty && !metadata.isEmpty { segments = [0..<0] }
-    for (number, range) in segments.enumerated() {
+    let (options, threads) = (self.options, self.threads)
+    let metadata = grouper.metadata()
+    func add(_ traces: [SegmentTrace], _ batches: [SpanBatch]) throws {
       let segment = try SegmentEncoder.encode(
-        sorted[range].map(\.trace), batches: grouper.batches,
-        metadata: number == 0 ? metadata : [], options: options, threads: threads)
+        traces, batches: batches, metadata: report.segments == 0 ? metadata : [],
+        options: options, threads: threads)
       try put(builder.add(segment))
       report.traces += segment.description.traces
       report.spans += segment.description.spans
       report.segments += 1
     }
+    try grouper.forEachSegment(options, threads: threads, add)
+    if report.segments == 0 && !metadata.isEmpty { try add([], []) }
     try put(builder.finish())
     return report
-  }
-
-  /// Runs of traces of about the size of a segment.
-  private func cut(_ traces: [(trace: SegmentTrace, bytes: Int)]) -> [Range<Int>] {
-    var segments: [Range<Int>] = []
-    var first = 0
-    var (spans, bytes) = (0, 0)
-    for (index, entry) in traces.enumerated() {
-      let isFull =
-        spans + entry.trace.spans.count > options.segmentSpans
-        || bytes + entry.bytes > options.segmentBytes
-      if index > first && isFull {
-        segments.append(first..<index)
-        first = index
-        (spans, bytes) = (0, 0)
-      }
-      spans += entry.trace.spans.count
-      bytes += entry.bytes
-    }
-    if first < traces.count { segments.append(first..<traces.count) }
-    return segments
   }
 }

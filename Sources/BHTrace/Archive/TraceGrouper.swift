@@ -1,110 +1,152 @@
-/// Brings the spans of each trace together, over all batches, and makes the traces' trees.
+/// Brings the spans of each trace together, over all batches, in bounded memory.
+///
+/// Batches are held until they take more than their share of the memory; then their spans go to a
+/// scratch file, sorted by trace. What comes out does not depend on that.
 struct TraceGrouper {
-  private(set) var batches: [SpanBatch] = []
-  private var traceIDs = ByteInterner()
-  /// For each span, batch by batch, the number of its trace.
-  private var traceNumbers: [UInt32] = []
-  /// The v1 file of each trace that has one, by trace number.
+  private var table = TraceTable()
+  private var batches: [SpanBatch] = []
+  /// For each span held, batch by batch, the number of its trace.
+  private var numbers: [UInt32] = []
   private var v1Files: [Int: SpanReference] = [:]
+  private var heldBytes = 0
+  private var batchCount = 0
+  private var spool: SpanSpool?
+  private var metadataEntries: [[UInt8]] = []
+  private let memory: Int
+  private let scratchFolder: String
 
-  /// Takes all spans of `batch` in.
-  mutating func add(_ batch: SpanBatch) {
-    let number = batches.count
-    // Every v1 file holds one trace of its own, whatever other files call theirs.
-    let v1Tag = UInt32(number) + 1
-    for span in batch.spans {
-      let tag = span.dialect == .v1 ? v1Tag : 0
-      traceNumbers.append(UInt32(traceIDs.intern(batch.arena, span.traceID, tag: tag)))
-    }
-    for (index, file) in batch.v1Files.enumerated() {
-      let trace = traceIDs.intern(batch.arena, file.traceID, tag: v1Tag)
-      v1Files[trace] = SpanReference(batch: number, span: index)
-    }
-    batches.append(batch)
+  /// Spans held may take this (bytes) even where the tables leave less of the memory.
+  private static let leastHeld = 32 << 20
+
+  /// A grouper that holds about `memory` bytes; the rest goes to a scratch file on the file
+  /// system of `scratchFolder`.
+  init(memory: Int, scratchFolder: String) {
+    self.memory = memory
+    self.scratchFolder = scratchFolder
   }
 
   /// The number of spans taken in.
-  var spanCount: Int { traceNumbers.count }
+  private(set) var spanCount = 0
 
-  /// All traces with their trees, in the order of (start, id). `bytes` is the size of a trace's
-  /// names and values. The order of the input does not matter.
-  func traces(threads: Int) -> [(trace: SegmentTrace, bytes: Int)] {
-    let count = traceIDs.count
-    var bounds = [Int](repeating: 0, count: count + 1)
-    for number in traceNumbers { bounds[Int(number) + 1] += 1 }
-    for number in 0..<count { bounds[number + 1] += bounds[number] }
-    var references = [SpanReference](
-      repeating: SpanReference(batch: 0, span: 0), count: traceNumbers.count)
-    var next = bounds
-    var position = 0
-    for (batch, content) in batches.enumerated() {
-      for span in content.spans.indices {
-        let trace = Int(traceNumbers[position])
-        references[next[trace]] = SpanReference(batch: batch, span: span)
-        next[trace] += 1
-        position += 1
-      }
+  /// Takes all spans of `batch` in. Throws `StorageError` where the scratch file cannot be
+  /// written.
+  mutating func add(_ batch: SpanBatch) throws {
+    // Every v1 file holds one trace of its own, whatever other files call theirs.
+    batchCount += 1
+    let v1Tag = UInt32(truncatingIfNeeded: batchCount)
+    numbers.reserveCapacity(numbers.count + batch.spans.count)
+    for span in batch.spans {
+      let number = table.number(
+        batch.arena, span.traceID, tag: span.dialect == .v1 ? v1Tag : 0)
+      table.count(number, start: span.start, bytes: batch.contentBytes(of: span))
+      numbers.append(UInt32(number))
     }
-    let grouped = references
-    let limits = bounds
-    // Small traces are many: a worker takes a run of them at a time.
-    let run = 256
-    let runs = Parallel.map((count + run - 1) / run, threads: threads, state: { 0 }) {
-      index, _ in
-      (index * run..<min(count, (index + 1) * run)).map { trace in
-        make(trace, Array(grouped[limits[trace]..<limits[trace + 1]]))
-      }
+    for (index, file) in batch.v1Files.enumerated() {
+      let number = table.number(batch.arena, file.traceID, tag: v1Tag)
+      v1Files[number] = SpanReference(batch: batches.count, span: index)
     }
-    return runs.flatMap { $0 }.sorted { a, b in
-      let (left, right) = (a.trace.tree.earliestStart, b.trace.tree.earliestStart)
-      if left != right { return left < right }
-      return ByteComparison.order(a.trace.id, b.trace.id) < 0
+    for extra in batch.messageExtras { metadataEntries.append(batch.bytes(extra)) }
+    spanCount += batch.spans.count
+    heldBytes += batch.memoryBytes
+    batches.append(batch)
+    let tables = table.memoryBytes + (spool?.memoryBytes ?? 0)
+    if heldBytes > max(min(Self.leastHeld, memory), (memory - tables) / 2) { try spill() }
+  }
+
+  private mutating func spill() throws {
+    if batches.isEmpty { return }
+    var file = try spool ?? SpanSpool(in: scratchFolder)
+    spool = nil
+    try file.spill(batches, numbers: numbers, starts: table.starts, v1Files: v1Files)
+    spool = file
+    batches = []
+    numbers = []
+    v1Files = [:]
+    heldBytes = 0
+  }
+
+  /// Unknown fields of whole messages, of all batches, in the order of their bytes.
+  func metadata() -> [[UInt8]] {
+    metadataEntries.sorted { ByteComparison.order($0, $1) < 0 }
+  }
+
+  /// Hands out the traces, segment by segment, in the order of (start, id), with the batches
+  /// their spans lie in. Rethrows; throws `StorageError` where the scratch file cannot be read.
+  mutating func forEachSegment(
+    _ options: FormatOptions, threads: Int,
+    _ body: ([SegmentTrace], [SpanBatch]) throws -> Void
+  ) throws {
+    let segments = table.segments(options)
+    guard spool != nil else {
+      let grouped = GroupedSpans(batches, numbers: numbers)
+      for traces in segments {
+        let inputs = traces.map { trace in
+          TraceInputs(
+            id: table.id(trace), spans: Array(grouped.spans(of: trace)), v1File: v1Files[trace])
+        }
+        try body(Self.build(inputs, batches, threads: threads), batches)
+      }
+      return
+    }
+    try spill()
+    guard var spool else { return }
+    self.spool = nil
+    // Where the parts of each trace are in the list of all parts.
+    let byTrace = spool.parts.indices.sorted {
+      (spool.parts[$0].trace, $0) < (spool.parts[$1].trace, $1)
+    }
+    var bounds = [Int](repeating: 0, count: table.count + 1)
+    for part in spool.parts { bounds[Int(part.trace) + 1] += 1 }
+    for trace in 0..<table.count { bounds[trace + 1] += bounds[trace] }
+    for traces in segments {
+      let parts = traces.map { trace in
+        byTrace[bounds[trace]..<bounds[trace + 1]].map { spool.parts[$0] }
+      }
+      let (loaded, places) = try spool.load(parts.flatMap { $0 })
+      let inputs = zip(traces, parts).map { trace, parts in
+        var spans: [SpanReference] = []
+        for part in parts {
+          let batch = places[Int(part.block)] ?? 0
+          for span in Int(part.first)..<Int(part.first + part.count) {
+            spans.append(SpanReference(batch: batch, span: span))
+          }
+        }
+        let file = spool.v1Files[trace].map {
+          SpanReference(batch: places[$0.batch] ?? 0, span: $0.span)
+        }
+        return TraceInputs(id: table.id(trace), spans: spans, v1File: file)
+      }
+      try body(Self.build(inputs, loaded, threads: threads), loaded)
     }
   }
 
-  private func make(
-    _ number: Int, _ spans: [SpanReference]
-  ) -> (trace: SegmentTrace, bytes: Int) {
-    var built = TraceTreeBuilder.build(spans, in: batches)
-    let ordered = built.order.map { spans[$0] }
+  /// What a trace is made of.
+  private struct TraceInputs: Sendable {
+    var id: [UInt8]
+    var spans: [SpanReference]
+    var v1File: SpanReference?
+  }
+
+  private static func build(
+    _ inputs: [TraceInputs], _ batches: [SpanBatch], threads: Int
+  ) -> [SegmentTrace] {
+    // Small traces are many: a worker takes a run of them at a time.
+    let run = 256
+    let runs = Parallel.map((inputs.count + run - 1) / run, threads: threads, state: { 0 }) {
+      index, _ in
+      inputs[(index * run)..<min(inputs.count, (index + 1) * run)].map { make($0, batches) }
+    }
+    return runs.flatMap { $0 }
+  }
+
+  private static func make(_ input: TraceInputs, _ batches: [SpanBatch]) -> SegmentTrace {
+    var built = TraceTreeBuilder.build(input.spans, in: batches)
+    let ordered = built.order.map { input.spans[$0] }
     if built.tree.dialect == .v1 {
       let positions = ordered.map { batches[$0.batch].spans[$0.span].filePosition }
       let isPreOrder = positions.enumerated().allSatisfy { Int($0.element) == $0.offset }
       if !isPreOrder { built.tree.filePositions = positions }
     }
-    let bytes = ordered.reduce(0) { $0 + batches[$1.batch].contentBytes(ofSpan: $1.span) }
-    let trace = SegmentTrace(
-      id: traceIDs.bytes(number), tree: built.tree, spans: ordered, v1File: v1Files[number])
-    return (trace, bytes)
-  }
-
-  /// Unknown fields of whole messages, of all batches, in the order of their bytes.
-  func metadata() -> [[UInt8]] {
-    batches.flatMap { batch in batch.messageExtras.map { batch.bytes($0) } }
-      .sorted { ByteComparison.order($0, $1) < 0 }
-  }
-}
-
-extension SpanBatch {
-  /// The size of a span's names and values: what a segment's size is measured by.
-  fileprivate func contentBytes(ofSpan index: Int) -> Int {
-    let span = spans[index]
-    var bytes = 32 + Int(span.name.count) + Int(span.extra.count) + Int(span.statusMessage.count)
-    func add(_ range: RecordRange) {
-      for attribute in attributes[range.indices] {
-        bytes += 2 + Int(attribute.key.count)
-        bytes += attribute.kind.hasRange ? Int(attribute.range.count) : 8
-      }
-    }
-    add(span.attributes)
-    for event in events[span.events.indices] {
-      bytes += 8 + Int(event.name.count)
-      add(event.attributes)
-    }
-    for link in links[span.links.indices] {
-      bytes += 24
-      add(link.attributes)
-    }
-    return bytes
+    return SegmentTrace(id: input.id, tree: built.tree, spans: ordered, v1File: input.v1File)
   }
 }

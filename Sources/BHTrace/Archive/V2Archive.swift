@@ -28,7 +28,7 @@ public final class V2Archive: TraceArchive {
         .truncated, at: source.byteCount,
         "an archive has at least \(least) bytes, the file has \(source.byteCount)")
     }
-    _ = try source.readTail(minimum: Footer.byteCount)
+    if !source.hasTail { _ = try source.readTail(minimum: Footer.byteCount) }
     let footerOffset = source.byteCount - Footer.byteCount
     footer = try Footer.decode(
       try source.read(footerOffset..<source.byteCount), at: footerOffset)

@@ -58,6 +58,9 @@ public struct ByteWriter: Sendable {
   /// Appends bytes as they are.
   public mutating func append(_ more: ArraySlice<UInt8>) { bytes.append(contentsOf: more) }
 
+  /// Appends bytes that lie in memory.
+  mutating func append(_ more: UnsafeRawBufferPointer) { unsafe bytes.append(contentsOf: more) }
+
   /// Appends the bytes of `range` of an arena.
   public mutating func append(_ range: ByteRange, of arena: [UInt8]) {
     bytes.append(contentsOf: arena[range.positions])

@@ -30,6 +30,26 @@ public enum LZ4 {
     return written > 0 ? compressed : nil
   }
 
+  /// `bytes` as one LZ4 block by the fast encoder, or nil where that is not shorter.
+  ///
+  /// The corresponding C function is `LZ4_compress_default`.
+  static func compressFast(_ bytes: [UInt8]) -> [UInt8]? {
+    guard !bytes.isEmpty, bytes.count <= Int(LZ4_MAX_INPUT_SIZE) else { return nil }
+    var written: Int32 = 0
+    let capacity = bytes.count - 1
+    let compressed = unsafe [UInt8](unsafeUninitializedCapacity: max(capacity, 1)) {
+      output, count in
+      unsafe bytes.withUnsafeBytes { input in
+        written = unsafe LZ4_compress_default(
+          input.baseAddress?.assumingMemoryBound(to: CChar.self),
+          UnsafeMutableRawPointer(output.baseAddress)?.assumingMemoryBound(to: CChar.self),
+          Int32(input.count), Int32(capacity))
+      }
+      count = Int(max(written, 0))
+    }
+    return written > 0 ? compressed : nil
+  }
+
   /// The `count` bytes an LZ4 block was made of, or nil where it does not decode to just that many.
   ///
   /// The corresponding C function is `LZ4_decompress_safe`.

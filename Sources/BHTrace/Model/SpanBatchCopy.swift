@@ -18,6 +18,55 @@ extension SpanBatch {
     return RecordRange(first, Int(range.count))
   }
 
+  /// Adds a copy of `span` of `source` that belongs to resource and scope number `resource` and
+  /// `scope` of this batch.
+  mutating func add(
+    _ span: SpanRecord, from source: SpanBatch, resource: UInt32, scope: UInt32
+  ) {
+    var result = span
+    result.traceID = copy(span.traceID, from: source)
+    result.spanID = copy(span.spanID, from: source)
+    result.parentSpanID = copy(span.parentSpanID, from: source)
+    result.name = copy(span.name, from: source)
+    result.traceState = copy(span.traceState, from: source)
+    result.statusMessage = copy(span.statusMessage, from: source)
+    result.extra = copy(span.extra, from: source)
+    result.attributes = copy(span.attributes, from: source)
+    result.resource = resource
+    result.scope = scope
+    let firstEvent = events.count
+    for event in source.events[span.events.indices] {
+      var copied = event
+      copied.name = copy(event.name, from: source)
+      copied.attributes = copy(event.attributes, from: source)
+      copied.extra = copy(event.extra, from: source)
+      events.append(copied)
+    }
+    result.events = RecordRange(firstEvent, Int(span.events.count))
+    let firstLink = links.count
+    for link in source.links[span.links.indices] {
+      var copied = link
+      copied.traceID = copy(link.traceID, from: source)
+      copied.spanID = copy(link.spanID, from: source)
+      copied.traceState = copy(link.traceState, from: source)
+      copied.attributes = copy(link.attributes, from: source)
+      copied.extra = copy(link.extra, from: source)
+      links.append(copied)
+    }
+    result.links = RecordRange(firstLink, Int(span.links.count))
+    spans.append(result)
+  }
+
+  /// Adds a copy of what a v1 file of `source` says beside its spans.
+  mutating func add(_ file: V1FileRecord, from source: SpanBatch) {
+    var result = file
+    result.traceID = copy(file.traceID, from: source)
+    result.header = copy(file.header, from: source)
+    result.tree = copy(file.tree, from: source)
+    result.payload = copy(file.payload, from: source)
+    v1Files.append(result)
+  }
+
   /// A copy of `record` of `source` whose ranges lie in this batch; it is not added to it.
   mutating func copy(_ record: ResourceRecord, from source: SpanBatch) -> ResourceRecord {
     var result = record

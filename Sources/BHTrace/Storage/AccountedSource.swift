@@ -18,6 +18,9 @@ final class AccountedSource {
     opened = ContinuousClock.now
   }
 
+  /// Whether the tail was read.
+  var hasTail: Bool { !kept.isEmpty && keptStart + kept.count == byteCount }
+
   /// The number of bytes there are.
   var byteCount: Int { source.byteCount }
 

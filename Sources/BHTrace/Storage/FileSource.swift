@@ -31,8 +31,11 @@ public final class FileSource: ByteSource {
     try descriptor.read(range.count, at: range.lowerBound, of: path)
   }
 
-  /// A 1024th of the file, 2 KiB at least and 64 KiB at most.
-  static func tailGuess(byteCount: Int) -> Int { min(max(byteCount / 1024, 2 << 10), 64 << 10) }
+  /// Enough for directory and index of a small archive, and for the directory of a large one: a
+  /// 15th of the file up to 4 KiB, a 1024th up to 64 KiB, and 2 KiB at least.
+  static func tailGuess(byteCount: Int) -> Int {
+    max(2 << 10, min(byteCount / 15, 4 << 10), min(byteCount / 1024, 64 << 10))
+  }
 }
 
 /// Opens what can be read at `path`: a file as it lies there; "-" (standard input), a pipe or a

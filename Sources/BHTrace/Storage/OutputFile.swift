@@ -171,10 +171,8 @@ public final class OutputFile: ByteSink {
 
   /// Opens a file without a name; nil where the system cannot, or could not name it later.
   private static func openUnnamed(in folder: String) -> Int32? {
-    // `O_TMPFILE`, which the Swift overlay does not have.
-    let temporary: Int32 = 0o20_000_000 | O_DIRECTORY
     guard unsafe access(openFiles, F_OK) == 0 else { return nil }
-    let number = unsafe open(folder, O_WRONLY | temporary | O_CLOEXEC, 0o666)
+    let number = unsafe open(folder, O_WRONLY | unnamedFile | O_CLOEXEC, 0o666)
     return number == -1 ? nil : number
   }
 

@@ -15,6 +15,9 @@ func systemCall<Value: SignedInteger>(
   }
 }
 
+/// `O_TMPFILE`, which the Swift overlay does not have: a file without a name.
+let unnamedFile: Int32 = 0o20_000_000 | O_DIRECTORY
+
 /// An open file of the operating system; closed when the value goes away.
 struct FileDescriptor: ~Copyable, Sendable {
   /// The system's number of the open file.
@@ -116,6 +119,8 @@ extension StorageError {
   public var isDirectory: Bool { errorNumber == EISDIR }
   /// Whether the permission was missing.
   public var isForbidden: Bool { errorNumber == EACCES || errorNumber == EPERM }
+  /// Whether it is a pipe or device, which can be read in order only.
+  public var isNotSeekable: Bool { errorNumber == ESPIPE }
   /// Whether the medium is full.
   public var isFull: Bool { errorNumber == ENOSPC || errorNumber == EDQUOT }
 }

@@ -50,4 +50,18 @@ public struct V1Losses: Sendable, Equatable {
       \.reservedEventKeys, \.bytesValues, \.repairedTexts,
     ]
   }
+
+  /// What was lost, in words, and how often; every counter.
+  public var list: [(what: String, count: Int)] {
+    [
+      ("links", links), ("times below a microsecond", submicrosecondTimes),
+      ("trace states", traceStates), ("span kinds", kinds), ("flags", flags),
+      ("status messages", statuses), ("scopes", scopes), ("schema URLs", schemaURLs),
+      ("dropped counts", droppedCounts), ("unknown fields", unknownFields),
+      ("attributes overridden by others of the name", overriddenAttributes),
+      ("event attributes named ts_us or name", reservedEventKeys),
+      ("bytes values (written as base64)", bytesValues),
+      ("texts that are not UTF-8 (repaired)", repairedTexts),
+    ]
+  }
 }

@@ -43,11 +43,11 @@ public struct CompactJSON: Sendable {
   public mutating func endArray() { close(UInt8(ascii: "]")) }
 
   /// Writes the key of the next value, a name of this program's own.
-  public mutating func key(_ name: StaticString) {
+  public mutating func key(_ name: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))
     // Names of our own are ASCII without anything to escape.
-    bytes.append(contentsOf: name.description.utf8)
+    bytes.append(contentsOf: name.utf8)
     bytes.append(UInt8(ascii: "\""))
     colon()
   }

@@ -1,0 +1,69 @@
+/// Reads the spans of a file of any known kind: what streams, batch by batch, and archives of both
+/// versions.
+public enum SpanInput {
+  /// Hands all spans of the file at `path` ("-": standard input) to `body`, batch by batch, and
+  /// answers with what came up. An archive hands out a batch a trace.
+  ///
+  /// With `strict` the first problem is thrown; else problems are in the report. Throws
+  /// `StorageError`, `FormatError`, and what `body` throws.
+  public static func read(
+    path: String, strict: Bool = false, progress: ((InputReport) -> Void)? = nil,
+    _ body: (SpanBatch) throws -> Void
+  ) throws -> InputReport {
+    // An archive is read at any place; a pipe is told by what streams out of it.
+    if path != "-", let source = try regularFile(path),
+      let report = try readArchive(source, strict: strict, body)
+    {
+      return report
+    }
+    let input = try TraceInput(path: path, strict: strict)
+    while let batch = try input.next() {
+      try body(batch)
+      progress?(input.report)
+    }
+    return input.report
+  }
+
+  private static func regularFile(_ path: String) throws -> FileSource? {
+    do throws(StorageError) {
+      return try FileSource(path: path)
+    } catch {
+      if error.isNotSeekable { return nil }
+      throw error
+    }
+  }
+
+  /// Reads an archive of either version; nil where the file is none.
+  private static func readArchive(
+    _ source: FileSource, strict: Bool, _ body: (SpanBatch) throws -> Void
+  ) throws -> InputReport? {
+    var report = InputReport(isStrict: strict)
+    report.bytesIn = source.byteCount
+    switch try source.read(0..<min(4, source.byteCount)) {
+    case Array("BHT1".utf8):
+      let batch = try V1Decoder.decode(try source.read(0..<source.byteCount))
+      report.spans = batch.spans.count
+      try body(batch)
+    case FileHeader.magic:
+      let archive = try V2Archive(source)
+      if let metadata = try archive.metadataBatch() { try body(metadata) }
+      try archive.forEachTrace([.payload]) { trace in
+        report.spans += trace.batch.spans.count
+        try body(trace.batch)
+      }
+    default: return nil
+    }
+    return report
+  }
+}
+
+extension V2Archive {
+  /// The unknown fields of whole messages, as a batch without spans; nil where there are none.
+  func metadataBatch() throws -> SpanBatch? {
+    var batch = SpanBatch()
+    for segment in segments {
+      for entry in try segment.metadata() { batch.messageExtras.append(batch.append(entry)) }
+    }
+    return batch.messageExtras.isEmpty ? nil : batch
+  }
+}

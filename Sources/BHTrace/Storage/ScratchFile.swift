@@ -1,0 +1,36 @@
+internal import Glibc
+
+/// A file without a name: what is written to it is gone when the program ends, however it ends.
+final class ScratchFile {
+  private let descriptor: FileDescriptor
+  private let folder: String
+  /// The number of bytes written.
+  private(set) var byteCount = 0
+
+  /// A scratch file on the file system of `folder`. Throws `StorageError`.
+  init(in folder: String) throws(StorageError) {
+    self.folder = folder
+    let unnamed = unsafe open(folder, unnamedFile | O_RDWR | O_CLOEXEC, 0o600)
+    if unnamed >= 0 {
+      descriptor = FileDescriptor(owning: unnamed)
+      return
+    }
+    // Where the file system knows no unnamed files: a name that is taken away at once.
+    let path = folder + "/.bhtpack-\(getpid())-\(UInt64.random(in: .min ... .max)).tmp"
+    descriptor = try FileDescriptor(
+      path: path, flags: O_RDWR | O_CREAT | O_EXCL, mode: 0o600, as: "create")
+    unsafe unlink(path)
+  }
+
+  /// Writes `bytes` at the end and returns where they lie.
+  func append(_ bytes: [UInt8]) throws(StorageError) -> Range<Int> {
+    try descriptor.write(bytes[...], of: folder)
+    defer { byteCount += bytes.count }
+    return byteCount..<(byteCount + bytes.count)
+  }
+
+  /// Reads what was written at `range`.
+  func read(_ range: Range<Int>) throws(StorageError) -> [UInt8] {
+    try descriptor.read(range.count, at: range.lowerBound, of: folder)
+  }
+}

@@ -1,0 +1,139 @@
+import BHTrace
+
+extension Command {
+  /// `bhtpack verify`
+  static let verify = Command(
+    name: "verify",
+    summary: "Check an archive whole, and that it holds what its source holds",
+    examples: [
+      "verify shop.bht",
+      "verify shop.bht --against spans.otlp.pb.zst",
+      "verify shop.bht --against exports/ --json",
+    ],
+    details: """
+      Compares every checksum, checks every length and invariant of the format and decodes every \
+      span. With --against it reads the source as well and compares the spans: both sides have to \
+      hold the same spans the same number of times, with every field equal. Damage and the first \
+      differences are printed, a line each. With --json an array is printed with an object for each \
+      archive: {"archive", "sound", "traces", "spans", "blocks", "bytes", "problems": [{"offset", \
+      "what"}], "against": {"equal", "spans", "only_in_archive", "only_in_source", \
+      "differences"}}. Exit code 0 where all is well, 1 where there is damage or a difference, 2 \
+      where an archive cannot be opened at all.
+      """,
+    operands: [.archives],
+    ownFlags: ["against", "strict"],
+    run: runVerify)
+}
+
+private func runVerify(_ options: Options, _ output: Output) throws -> ExitCode {
+  var isGood = true
+  var json = CompactJSON()
+  json.beginArray()
+  for path in options.operands {
+    let name = path == "-" ? "standard input" : path
+    do {
+      let source = try openSource(path: path)
+      let report = try ArchiveVerifier.verify(source)
+      var comparison: SourceComparison?
+      if let against = options.against {
+        comparison = try SourceComparison(
+          archive: source, reader: InputReader(options, output, paths: against))
+      }
+      isGood = isGood && report.isSound && comparison?.isEqual ?? true
+      if options.json {
+        write(report, comparison, name, to: &json)
+      } else {
+        try print(report, comparison, name, output)
+      }
+    } catch let error as FormatError {
+      throw InputError(name: name, error: error)
+    }
+  }
+  if options.json {
+    json.endArray()
+    json.endLine()
+    try output.write(&json)
+  }
+  return isGood ? .done : .negative
+}
+
+private func print(
+  _ report: VerificationReport, _ comparison: SourceComparison?, _ name: String, _ output: Output
+) throws {
+  for problem in report.problems {
+    let place = problem.offset.map { ", offset \($0)" } ?? ""
+    try output.write(Printable.text("\(name)\(place): \(problem.what)") + "\n")
+  }
+  if report.problemCount > report.problems.count {
+    let more = report.problemCount - report.problems.count
+    try output.write("\(Printable.text(name)): \(Printable.grouped(more)) more problems\n")
+  }
+  let verdict = report.isSound ? "sound" : "damaged"
+  try output.write(
+    Printable.text(name)
+      + ": \(verdict); \(Printable.count(report.traces, "trace")), "
+      + "\(Printable.count(report.spans, "span")), \(Printable.count(report.blocks, "block")), "
+      + "\(Printable.grouped(report.bytes)) bytes checked\n")
+  guard let comparison else { return }
+  for line in comparison.differences { try output.write(Printable.text(line) + "\n") }
+  if comparison.isEqual {
+    try output.write(
+      "\(Printable.text(name)): equal to its source, all "
+        + "\(Printable.count(comparison.sourceSpans, "span"))\n")
+  } else {
+    try output.write(
+      Printable.text(name)
+        + ": not equal to its source; \(Printable.count(comparison.onlyInArchive, "span")) only in "
+        + "the archive, \(Printable.grouped(comparison.onlyInSource)) only in the source\n")
+  }
+}
+
+private func write(
+  _ report: VerificationReport, _ comparison: SourceComparison?, _ name: String,
+  to json: inout CompactJSON
+) {
+  json.beginObject()
+  json.key("archive")
+  json.string(Array(name.utf8))
+  json.key("sound")
+  json.bool(report.isSound)
+  for (key, value) in [
+    ("traces", report.traces), ("spans", report.spans), ("blocks", report.blocks),
+    ("bytes", report.bytes), ("problem_count", report.problemCount),
+  ] {
+    json.key(key)
+    json.integer(value)
+  }
+  json.key("problems")
+  json.beginArray()
+  for problem in report.problems {
+    json.beginObject()
+    if let offset = problem.offset {
+      json.key("offset")
+      json.integer(offset)
+    }
+    json.key("what")
+    json.string(Array(problem.what.utf8))
+    json.endObject()
+  }
+  json.endArray()
+  if let comparison {
+    json.key("against")
+    json.beginObject()
+    json.key("equal")
+    json.bool(comparison.isEqual)
+    for (key, value) in [
+      ("spans", comparison.sourceSpans), ("only_in_archive", comparison.onlyInArchive),
+      ("only_in_source", comparison.onlyInSource),
+    ] {
+      json.key(key)
+      json.integer(value)
+    }
+    json.key("differences")
+    json.beginArray()
+    for line in comparison.differences { json.string(Array(line.utf8)) }
+    json.endArray()
+    json.endObject()
+  }
+  json.endObject()
+}

@@ -1,0 +1,104 @@
+import BHTrace
+
+extension Flag {
+  /// The flags of commands that write files or compare them.
+  static let conversion: [Flag] = [
+    Flag(
+      long: "output", short: "o", value: "OUT",
+      summary: "The file to write; - is standard output",
+      details: """
+        Writes to this file, which appears whole or not at all; - is standard output. An existing \
+        file is kept unless --force is given. Several traces to v1 files want a folder.
+        """
+    ) { options, value in options.output = value },
+    Flag(
+      long: "to", short: nil, value: "FORMAT",
+      summary: ConversionTarget.allCases.map(\.rawValue).joined(separator: ", "),
+      details: """
+        The format to write; without it, what the name of OUT says: .bht, .bht1, .pb or .otlp.
+        """
+    ) { options, value throws(UsageError) in
+      options.target = try choice("to", value)
+    },
+    Flag(
+      long: "framed", short: nil, value: nil,
+      summary: "Put a 4-byte length before each protobuf message",
+      details: """
+        Writes OTLP protobuf as messages with a 4-byte big-endian length before each, as the \
+        OpenTelemetry collector's file exporter does, a message a trace. Without it the messages \
+        lie end to end, which parses as one.
+        """
+    ) { options, _ in options.framed = true },
+    Flag(
+      long: "best", short: nil, value: nil,
+      summary: "Smallest archive, slower to write",
+      details: "Compresses payload and tables with zstd level 19 instead of 9."
+    ) { options, _ in options.best = true },
+    Flag(
+      long: "block", short: nil, value: "BYTES",
+      summary: "Payload block size before zstd, or span",
+      details: """
+        How finely payload is cut into blocks that can be read on their own: about this many bytes \
+        before zstd (512 to 1M; default 16K), or `span` for a block a span. Smaller blocks cost size and \
+        save reading.
+        """
+    ) { options, value throws(UsageError) in
+      if value == "span" {
+        options.block = .span
+      } else {
+        let bytes = try Quantity.size(value, for: "--block")
+        guard (512...(1 << 20)).contains(bytes) else {
+          throw UsageError("--block is `span` or 512 to 1M bytes, not '\(value)'")
+        }
+        options.block = .bytes(bytes)
+      }
+    },
+    Flag(
+      long: "threads", short: nil, value: "N",
+      summary: "Work on this many cores (default: all)",
+      details: "Works on this many cores; the bytes written do not depend on it."
+    ) { options, value throws(UsageError) in
+      options.threads = try Quantity.count(value, for: "--threads")
+      guard (1...256).contains(options.threads) else {
+        throw UsageError("--threads is 1 to 256, not '\(value)'")
+      }
+    },
+    Flag(
+      long: "memory", short: nil, value: "BYTES",
+      summary: "Hold about this much in memory (default 512M)",
+      details: """
+        Holds about this much in memory (64M or more); spans beyond it go to a scratch file beside \
+        the output, which is gone when the command ends, however it ends. The bytes written do not \
+        depend on it.
+        """
+    ) { options, value throws(UsageError) in
+      options.memory = try Quantity.size(value, for: "--memory")
+      guard options.memory >= 64 << 20 else {
+        throw UsageError("--memory is 64M or more, not '\(value)'")
+      }
+    },
+    Flag(
+      long: "strict", short: nil, value: nil,
+      summary: "Stop at the first record that cannot be read",
+      details: """
+        Stops at the first record that cannot be read. Without it the record is named on standard \
+        error and the rest is read.
+        """
+    ) { options, _ in options.strict = true },
+    Flag(
+      long: "force", short: "f", value: nil,
+      summary: "Replace an existing file",
+      details: "Replaces OUT where it is there already."
+    ) { options, _ in options.force = true },
+    Flag(
+      long: "against", short: nil, value: "INPUT",
+      summary: "Compare with this input; may be given again",
+      details: """
+        Compares the archive's spans with those of this input (any format that is read, a folder \
+        for all files in it): every field, attribute order included; the order of spans and their \
+        grouping into messages do not count. May be given several times for an archive made of \
+        several inputs.
+        """
+    ) { options, value in options.against = (options.against ?? []) + [value] },
+  ]
+}
