@@ -11,8 +11,8 @@ struct DrillIn: Sendable {
 
   /// The traces, evenly spread.
   private(set) var traces: [Trace] = []
-  /// The trace and the names that single readings ask for: a trace of median size, a branch in
-  /// its middle, a service of median size.
+  /// The trace and the names that single readings ask for: a trace of about average size, a branch
+  /// in its middle, a service of median size.
   private(set) var subject = MeasuredReading.Subject()
   /// Pre-order positions of the branch in the subject's trace.
   private(set) var branch = 0..<0
@@ -43,9 +43,12 @@ struct DrillIn: Sendable {
       (serviceSpans[$0], $0) < (serviceSpans[$1], $1)
     }
     if !services.isEmpty { subject.service = spansByService.bytes(services[services.count / 2]) }
-    let bySize = traces.sorted { ($0.spans, $0.number) < ($1.spans, $1.number) }
-    guard !bySize.isEmpty else { return }
-    subject.traceID = bySize[bySize.count / 2].id
+    let average = total == 0 ? 0 : archive.spanCount / total
+    let nearest = traces.min { a, b in
+      ((a.spans - average).magnitude, a.number) < ((b.spans - average).magnitude, b.number)
+    }
+    guard let nearest else { return }
+    subject.traceID = nearest.id
     guard let handle = try archive.locate(traceID: subject.traceID).first else { return }
     let trace = try archive.load(handle, .spanIDs, positions: nil)
     // The last span up to the middle that has children.

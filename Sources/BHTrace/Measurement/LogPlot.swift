@@ -55,18 +55,44 @@ struct LogPlot {
     for entry in series {
       let places = entry.points.map { (x: xAxis.place($0.x), y: yAxis.place($0.y)) }
       if places.count > 1 { svg.line(through: places, colour: entry.colour, width: 1.5) }
-      for (point, place) in zip(entry.points, places) {
-        svg.marker(
-          entry.marker, at: place.x, place.y, colour: entry.colour, isFilled: point.isMain)
+      // The one that stands out comes last, on top of those near it.
+      for isMain in [false, true] {
+        for (point, place) in zip(entry.points, places) where point.isMain == isMain {
+          svg.marker(
+            entry.marker, at: place.x, place.y, colour: entry.colour, isFilled: isMain)
+        }
       }
-      for (point, place) in zip(entry.points, places) where !point.label.isEmpty {
-        guard let box = labels.place(point.label, beside: place.x, place.y) else { continue }
+      for group in Self.groups(entry.points, places) where !group.label.isEmpty {
+        guard let box = labels.place(group.label, beside: group.x, group.y) else { continue }
         svg.text(
-          point.label, at: (box.left + box.right) / 2, box.bottom - 3, size: 11, anchor: .middle,
-          colour: entry.colour)
+          group.label, at: (box.left + box.right) / 2, box.bottom - 3, size: 11, anchor: .middle,
+          colour: entry.colour, isBold: group.isMain)
       }
     }
     drawLegend(into: &svg, at: offset)
+  }
+
+  /// The labels of points and where they belong; points that follow each other in one place share
+  /// one, from the first to the last of them.
+  private static func groups(
+    _ points: [Point], _ places: [(x: Double, y: Double)]
+  ) -> [Point] {
+    var groups: [Point] = []
+    var first = 0
+    for (number, place) in places.enumerated() {
+      let isNear =
+        number > 0 && abs(place.x - places[first].x) < 9 && abs(place.y - places[first].y) < 9
+      if isNear {
+        groups[groups.count - 1].label = points[first].label + " to " + points[number].label
+        groups[groups.count - 1].isMain = groups[groups.count - 1].isMain || points[number].isMain
+      } else {
+        first = number
+        var group = points[number]
+        (group.x, group.y) = place
+        groups.append(group)
+      }
+    }
+    return groups
   }
 
   private func drawAxes(

@@ -45,8 +45,10 @@ public enum MeasuredReading: String, Sendable, CaseIterable {
       spans = try SpanReadings.trace(subject.traceID, in: archive)
         .reduce(0) { $0 + $1.batch.spans.count }
     case .subtree:
+      // As a user would: the trace is named only where there are several.
+      let trace = archive.traceCount == 1 ? nil : subject.traceID
       spans =
-        try SpanReadings.subtree(of: subject.spanID, traceID: subject.traceID, in: archive)?
+        try SpanReadings.subtree(of: subject.spanID, traceID: trace, in: archive)?
         .batch.spans.count ?? 0
     case .service:
       try SpanReadings.service(subject.service, in: archive) { spans += $0.batch.spans.count }

@@ -15,9 +15,9 @@ public struct MeasuredCorpus: Sendable {
 /// How much work a measurement is.
 public struct MeasurementOptions: Sendable {
   /// Threads that conversions may use.
-  public var threads = Machine.cores
+  public var threads = Processors.count
   /// Where archives are written to while they are measured.
-  public var folder = Machine.temporaryFolder
+  public var folder = "/tmp"
   /// At most so many traces are fetched by their ids.
   public var sampledTraces = 200
   /// Of at most about so many spans the JSON is compressed on its own; the rest is scaled up.
@@ -39,7 +39,7 @@ public struct Measurement: Sendable {
   /// What was measured of each corpus.
   public private(set) var corpora: [CorpusMeasurement] = []
   /// The number of cores of the machine.
-  public let cores = Machine.cores
+  public let cores = Processors.count
 
   /// Nothing measured.
   public init() {}

@@ -115,7 +115,7 @@ extension CompactJSON {
   }
 
   private mutating func array<Element>(
-    _ name: StaticString, _ elements: [Element],
+    _ name: String, _ elements: [Element],
     _ write: (inout CompactJSON, Element) -> Void
   ) {
     key(name)
@@ -124,13 +124,13 @@ extension CompactJSON {
     endArray()
   }
 
-  private mutating func integer(_ name: StaticString, _ value: Int) {
+  private mutating func integer(_ name: String, _ value: Int) {
     key(name)
     integer(value)
   }
 
   /// Writes a time to the microsecond.
-  private mutating func seconds(_ name: StaticString, _ value: Double) {
+  private mutating func seconds(_ name: String, _ value: Double) {
     key(name)
     double((value * 1e6).rounded() / 1e6)
   }

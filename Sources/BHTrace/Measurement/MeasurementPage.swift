@@ -14,12 +14,14 @@ extension Measurement {
       - **Size.** OTLP protobuf is what the inputs are without compression. v1 is the seed format, a \
       file for each trace. v2 is what `bhtpack convert` writes. zstd -19 and xz -9e compress \
       everything in one go: small, but whoever wants one trace has to decompress it all. JSON a span \
-      is the other extreme: every span in a zstd -19 frame of its own, without any index.
+      is the other extreme: every span as OTLP JSON with its resource (of v1: its payload object) in \
+      a zstd -19 frame of its own, without any index.
       - **Readings.** Each was asked of a file by a reader that knew nothing yet, opening included. \
       "Read" are bytes asked of the file, compressed as they lie there; "decoded" is what they hold. \
       A round is a request, or several at once, that had to wait for an earlier answer: what counts \
       where storage is far away. Times are the best of a few, with the file in the system's cache.
-      - **Trace by id.** Traces spread evenly over the archive, each fetched whole.
+      - **Trace by id.** Traces spread evenly over the archive, each fetched whole. Single readings \
+      ask for the one of them whose size is nearest to the average, and for a branch in its middle.
       - **Block size.** How finely payload is cut decides between size and bytes read for a part.
 
 

@@ -28,9 +28,10 @@ struct SpanStores {
     self.threads = threads
     var trace = 0
     var span = 0
+    var losses = V1Losses()
     try SpanReadings.full(archive) { loaded in
       let batch = loaded.batch
-      let file = try Self.v1File(batch)
+      let file = try V1Files.encode(batch, losses: &losses)
       v1Bytes += file.count
       let chosen = drillIn.positions(inTrace: trace, of: batch.spans.count)
       if chosen != nil {
@@ -68,17 +69,6 @@ struct SpanStores {
       if let drillIn = job.drillIn { jsonDrillIns[drillIn] += size }
     }
     jobs.removeAll(keepingCapacity: true)
-  }
-
-  /// The v1 file of the one trace in `batch`.
-  static func v1File(_ batch: SpanBatch) throws -> [UInt8] {
-    let spans = Array(batch.spans.indices)
-    if batch.spans.first?.dialect != .v1 {
-      var losses = V1Losses()
-      return try V1Encoder.encodeConverted(batch, spans: spans, losses: &losses)
-    }
-    return try V1Encoder.encode(
-      batch, spans: spans.sorted { batch.spans[$0].filePosition < batch.spans[$1].filePosition })
   }
 
   /// One span as JSON: an OTLP export message of its own, or the payload object of a v1 file.

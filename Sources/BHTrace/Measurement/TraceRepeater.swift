@@ -25,12 +25,13 @@ public struct TraceRepeater: Sendable {
       span.traceID = permutation.apply(to: span.traceID, in: &copy)
       span.spanID = permutation.apply(to: span.spanID, in: &copy)
       span.parentSpanID = permutation.apply(to: span.parentSpanID, in: &copy)
-      span.start = Self.later(span.start, by: delay)
-      span.end = Self.later(span.end, by: delay)
+      // Times of 0 say that there are none.
+      if span.start != 0 || span.end != 0 {
+        span.start &+= delay
+        span.end &+= delay
+        for event in span.events.indices { copy.events[event].time &+= delay }
+      }
       copy.spans[index] = span
-    }
-    for index in copy.events.indices {
-      copy.events[index].time = Self.later(copy.events[index].time, by: delay)
     }
     for index in copy.links.indices {
       var link = copy.links[index]
@@ -43,25 +44,17 @@ public struct TraceRepeater: Sendable {
 
   /// Hands `body` the spans of the files at `inputs`, and then again until they came `times`
   /// times. In the memory of one batch: the files are read each time, so standard input cannot
-  /// be one of them. Throws `FormatError` for v1 spans, whose ids are text and times relative.
+  /// be one of them. The spans of v1 files are made spans of the OpenTelemetry model first.
   public func repeatTraces(
     of inputs: [String], times: Int, body: (SpanBatch) throws -> Void
   ) throws {
     for number in 0..<times {
       for path in inputs {
-        try CorpusReader.forEachBatch(in: path) { batch in
-          guard batch.spans.allSatisfy({ $0.dialect == .otlp }) else {
-            throw FormatError(.unsupported, at: nil, "the spans of v1 files cannot be repeated")
-          }
-          try body(copy(batch, number: number))
+        _ = try SpanInput.read(path: path) { batch in
+          try body(copy(batch.convertedToOTLP(), number: number))
         }
       }
     }
-  }
-
-  /// A time of 0 says that there is none.
-  private static func later(_ time: UInt64, by delay: UInt64) -> UInt64 {
-    time == 0 ? 0 : time &+ delay
   }
 }
 
