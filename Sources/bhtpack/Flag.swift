@@ -23,134 +23,136 @@ struct Flag: Sendable {
 
   /// All flags but `--help` and `--version`, which end the command line. The one table parsing,
   /// help and tests go by.
-  static let all: [Flag] =
-    [
-      Flag(
-        long: "json", short: "j", value: nil,
-        summary: "Print one JSON object with result and figures",
-        details: """
-          Prints {"result": …, "stats": …} on standard output, and no figures on standard error. \
-          Times are whole nanoseconds, in keys that end in _ns. "stats" has what was really read: \
-          bytes_read, requests, rounds (requests that had to wait for an earlier answer), \
-          blocks_read, file_size, fraction, raw_bytes (decoded) and seconds.
-          """
-      ) { options, _ in options.json = true },
-      Flag(
-        long: "quiet", short: "q", value: nil,
-        summary: "Print no figures and no progress",
-        details: """
-          Keeps standard error empty but for errors and negative answers: no figures after the \
-          answer, no progress.
-          """
-      ) { options, _ in options.quiet = true },
-      Flag(
-        long: "otlp", short: nil, value: nil,
-        summary: "Print the spans as lossless OTLP JSON",
-        details: """
-          Prints OTLP JSON, one export message a line and trace, in place of the objects made for \
-          eyes and jq: nothing is renamed or merged, and what JSON cannot hold is counted on \
-          standard error. Ids of v1 traces that are not hexadecimal become the first bytes of \
-          their SHA-256 and stay as attributes bht.trace_id and bht.span_id.
-          """
-      ) { options, _ in options.otlp = true },
-      Flag(
-        long: "trace", short: "t", value: "ID",
-        summary: "Only the trace with this id",
-        details: """
-          Goes by the trace with this id alone: hexadecimal digits, or the text of the id where \
-          the trace comes from a v1 file. `bhtpack list` prints the ids.
-          """
-      ) { options, value in options.trace = value },
-      Flag(
-        long: "root", short: "r", value: "SPAN",
-        summary: "Start the path at this span",
-        details: """
-          Starts the path at the span with this id instead of the trace's main root, which is the \
-          longest span without a parent (or, where every span names one, the longest of those \
-          whose parent is not in the trace).
-          """
-      ) { options, value in options.root = value },
-      Flag(
-        long: "method", short: "m", value: "METHOD",
-        summary: "blocking (default), longest-child or jaeger",
-        details: """
-          blocking: at each moment, the span the root was waiting for; the sections add up to the \
-          root's duration. longest-child: the chain from root to leaf that always takes the child \
-          with the longest duration. jaeger: the sections Jaeger UI shows.
-          """
-      ) { options, value throws(UsageError) in
-        options.method = try choice("method", value)
-      },
-      Flag(
-        long: "service", short: "s", value: "NAME",
-        summary: "Only traces with a span of this service",
-        details: "Lists only traces with a span of this service; the name has to match exactly."
-      ) { options, value in options.list.service = Array(value.utf8) },
-      Flag(
-        long: "operation", short: "o", value: "NAME",
-        summary: "Only traces with a span of this name",
-        details: """
-          Lists only traces with a span of this name, to match exactly; together with --service \
-          one span has to be both.
-          """
-      ) { options, value in options.list.operation = Array(value.utf8) },
-      Flag(
-        long: "errors", short: "e", value: nil,
-        summary: "Only traces with an error",
-        details: "Lists only traces in which the status of at least one span is an error."
-      ) { options, _ in options.list.errorsOnly = true },
-      Flag(
-        long: "min-duration", short: nil, value: "DURATION",
-        summary: "Only traces at least this long",
-        details: """
-          Lists only traces at least this long, from the earliest start to the latest end: 150us, \
-          2ms, 1.5s, 3m, 1h.
-          """
-      ) { options, value throws(UsageError) in
-        options.list.minDuration = try Quantity.duration(value, for: "--min-duration")
-      },
-      Flag(
-        long: "max-duration", short: nil, value: "DURATION",
-        summary: "Only traces at most this long",
-        details: "Lists only traces at most this long: 150us, 2ms, 1.5s, 3m, 1h."
-      ) { options, value throws(UsageError) in
-        options.list.maxDuration = try Quantity.duration(value, for: "--max-duration")
-      },
-      Flag(
-        long: "since", short: nil, value: "TIME",
-        summary: "Only traces that start then or later",
-        details: """
-          Lists only traces that start then or later: RFC 3339 as in 2026-01-02T03:04:05Z or \
-          2026-01-02T03:04:05.123456789+01:00, or seconds or nanoseconds since 1970.
-          """
-      ) { options, value throws(UsageError) in
-        options.list.since = try Timestamp.parse(value, for: "--since")
-      },
-      Flag(
-        long: "until", short: nil, value: "TIME",
-        summary: "Only traces that start before then",
-        details: "Lists only traces that start before then; times are written as for --since."
-      ) { options, value throws(UsageError) in
-        options.list.until = try Timestamp.parse(value, for: "--until")
-      },
-      Flag(
-        long: "sort", short: nil, value: "ORDER",
-        summary: "start (default), duration or spans",
-        details: """
-          start: earliest first. duration: longest first. spans: most spans first. Equal traces \
-          stay in the order of start and id.
-          """
-      ) { options, value throws(UsageError) in
-        options.list.sort = try choice("sort", value)
-      },
-      Flag(
-        long: "limit", short: "n", value: "N",
-        summary: "At most this many traces",
-        details: "Lists at most this many traces, the first ones of the order."
-      ) { options, value throws(UsageError) in
-        options.list.limit = try Quantity.count(value, for: "--limit")
-      },
-    ] + conversion + measurement
+  static let all: [Flag] = readings + conversion
+
+  /// The flags of readings, and those of every command.
+  private static let readings: [Flag] = [
+    Flag(
+      long: "json", short: "j", value: nil,
+      summary: "Print one JSON object with result and figures",
+      details: """
+        Prints {"result": …, "stats": …} on standard output, and no figures on standard error. \
+        Times are whole nanoseconds, in keys that end in _ns. "stats" has what was really read: \
+        bytes_read, requests, rounds (requests that had to wait for an earlier answer), \
+        blocks_read, file_size, fraction, raw_bytes (decoded) and seconds.
+        """
+    ) { options, _ in options.json = true },
+    Flag(
+      long: "quiet", short: "q", value: nil,
+      summary: "Print no figures and no progress",
+      details: """
+        Keeps standard error empty but for errors and negative answers: no figures after the \
+        answer, no progress.
+        """
+    ) { options, _ in options.quiet = true },
+    Flag(
+      long: "otlp", short: nil, value: nil,
+      summary: "Print the spans as lossless OTLP JSON",
+      details: """
+        Prints OTLP JSON, one export message a line and trace, in place of the objects made for \
+        eyes and jq: nothing is renamed or merged, and what JSON cannot hold is counted on \
+        standard error. Ids of v1 traces that are not hexadecimal become the first bytes of \
+        their SHA-256 and stay as attributes bht.trace_id and bht.span_id.
+        """
+    ) { options, _ in options.otlp = true },
+    Flag(
+      long: "trace", short: "t", value: "ID",
+      summary: "Only the trace with this id",
+      details: """
+        Goes by the trace with this id alone: hexadecimal digits, or the text of the id where \
+        the trace comes from a v1 file. `bhtpack list` prints the ids.
+        """
+    ) { options, value in options.trace = value },
+    Flag(
+      long: "root", short: "r", value: "SPAN",
+      summary: "Start the path at this span",
+      details: """
+        Starts the path at the span with this id instead of the trace's main root, which is the \
+        longest span without a parent (or, where every span names one, the longest of those \
+        whose parent is not in the trace).
+        """
+    ) { options, value in options.root = value },
+    Flag(
+      long: "method", short: "m", value: "METHOD",
+      summary: "blocking (default), longest-child or jaeger",
+      details: """
+        blocking: at each moment, the span the root was waiting for; the sections add up to the \
+        root's duration. longest-child: the chain from root to leaf that always takes the child \
+        with the longest duration. jaeger: the sections Jaeger UI shows.
+        """
+    ) { options, value throws(UsageError) in
+      options.method = try choice("method", value)
+    },
+    Flag(
+      long: "service", short: "s", value: "NAME",
+      summary: "Only traces with a span of this service",
+      details: "Lists only traces with a span of this service; the name has to match exactly."
+    ) { options, value in options.list.service = Array(value.utf8) },
+    Flag(
+      long: "operation", short: nil, value: "NAME",
+      summary: "Only traces with a span of this name",
+      details: """
+        Lists only traces with a span of this name, to match exactly; together with --service \
+        one span has to be both.
+        """
+    ) { options, value in options.list.operation = Array(value.utf8) },
+    Flag(
+      long: "errors", short: "e", value: nil,
+      summary: "Only traces with an error",
+      details: "Lists only traces in which the status of at least one span is an error."
+    ) { options, _ in options.list.errorsOnly = true },
+    Flag(
+      long: "min-duration", short: nil, value: "DURATION",
+      summary: "Only traces at least this long",
+      details: """
+        Lists only traces at least this long, from the earliest start to the latest end: 150us, \
+        2ms, 1.5s, 3m, 1h.
+        """
+    ) { options, value throws(UsageError) in
+      options.list.minDuration = try Quantity.duration(value, for: "--min-duration")
+    },
+    Flag(
+      long: "max-duration", short: nil, value: "DURATION",
+      summary: "Only traces at most this long",
+      details: "Lists only traces at most this long: 150us, 2ms, 1.5s, 3m, 1h."
+    ) { options, value throws(UsageError) in
+      options.list.maxDuration = try Quantity.duration(value, for: "--max-duration")
+    },
+    Flag(
+      long: "since", short: nil, value: "TIME",
+      summary: "Only traces that start then or later",
+      details: """
+        Lists only traces that start then or later: RFC 3339 as in 2026-01-02T03:04:05Z or \
+        2026-01-02T03:04:05.123456789+01:00, or seconds or nanoseconds since 1970.
+        """
+    ) { options, value throws(UsageError) in
+      options.list.since = try Timestamp.parse(value, for: "--since")
+    },
+    Flag(
+      long: "until", short: nil, value: "TIME",
+      summary: "Only traces that start before then",
+      details: "Lists only traces that start before then; times are written as for --since."
+    ) { options, value throws(UsageError) in
+      options.list.until = try Timestamp.parse(value, for: "--until")
+    },
+    Flag(
+      long: "sort", short: nil, value: "ORDER",
+      summary: "start (default), duration or spans",
+      details: """
+        start: earliest first. duration: longest first. spans: most spans first. Equal traces \
+        stay in the order of start and id.
+        """
+    ) { options, value throws(UsageError) in
+      options.list.sort = try choice("sort", value)
+    },
+    Flag(
+      long: "limit", short: "n", value: "N",
+      summary: "At most this many traces",
+      details: "Lists at most this many traces, the first ones of the order."
+    ) { options, value throws(UsageError) in
+      options.list.limit = try Quantity.count(value, for: "--limit")
+    },
+  ]
 
   /// The case of a closed list of words that `value` is.
   static func choice<Word: RawRepresentable<String> & CaseIterable>(

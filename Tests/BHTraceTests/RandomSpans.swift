@@ -1,20 +1,5 @@
 @testable import BHTrace
 
-/// A small generator with a seed, so that a failing case can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-}
-
 /// Makes batches of OTLP spans that use everything the model has: odd ids, duplicates, values of
 /// every kind, text that is no UTF-8, fields nobody knows, things that are there but empty.
 struct RandomSpans {

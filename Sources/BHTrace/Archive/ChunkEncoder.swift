@@ -103,28 +103,41 @@ struct ChunkEncoder {
       }
     let heavyBefore = encoder.heavy.count
     encoder.streams.removeAll()
-    var marks = [encoder.streams.mark]
+    encoder.beginBlock()
+    // Where the blocks of the trace end, should it get blocks of its own.
+    var cuts: [(spans: Int, mark: PayloadStreams.Mark)] = []
+    let start = encoder.streams.mark
+    var last = start
     for (position, reference) in trace.spans.enumerated() {
       encoder.encode(firstSpan + position, at: reference)
-      marks.append(encoder.streams.mark)
+      let mark = encoder.streams.mark
+      if mark.count - last.count >= target {
+        cuts.append((position + 1, mark))
+        last = mark
+        encoder.beginBlock()
+      }
     }
     let number = places.count
     places.append(PayloadPlace())
     if encoder.heavy.count > heavyBefore { heavyTraces.append(number) }
     if pending.count + encoder.streams.count > target { closeBlock(with: compressor) }
     pendingTraces.append(number)
-    if pending.count + encoder.streams.count <= target {
-      pending.append(encoder.streams, from: marks[0], to: marks[marks.count - 1])
-      pendingSpans += trace.spans.count
-    } else {
-      for position in trace.spans.indices {
-        pending.append(encoder.streams, from: marks[position], to: marks[position + 1])
-        pendingSpans += 1
-        if pending.count >= target {
-          closeBlock(with: compressor)
-          if position + 1 < trace.spans.count { pendingTraces.append(number) }
-        }
+    var spansWritten = 0
+    if pending.count + encoder.streams.count > target {
+      var from = start
+      for cut in cuts {
+        pending.append(encoder.streams, from: from, to: cut.mark)
+        pendingSpans = cut.spans - spansWritten
+        spansWritten = cut.spans
+        from = cut.mark
+        closeBlock(with: compressor)
+        if spansWritten < trace.spans.count { pendingTraces.append(number) }
       }
+      pending.append(encoder.streams, from: from, to: encoder.streams.mark)
+      pendingSpans = trace.spans.count - spansWritten
+    } else {
+      pending.append(encoder.streams, from: start, to: encoder.streams.mark)
+      pendingSpans += trace.spans.count
     }
     closeHeavy(minimum: Limits.heavyBlockTarget, with: compressor)
   }

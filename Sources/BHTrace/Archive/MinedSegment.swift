@@ -17,8 +17,11 @@ struct MinedSegment: Sendable {
   private(set) var spanShapeCodes: [UInt32] = []
   private(set) var eventShapeCodes: [UInt32] = []
   private(set) var linkShapeCodes: [UInt32] = []
-  /// For each value mined its number in its word's table, or `MinedSlots.none`.
+  /// For each value mined its code behind `ValueCode.tableBase`, or `MinedSlots.none`.
   private(set) var valueCodes: [UInt32] = []
+  private(set) var templates = ChosenTemplates()
+  /// For each value mined the word of its slots.
+  private var valueWords: [UInt32] = []
   let spanShapeStats: ShapeStats
   let eventShapeStats: ShapeStats
   let linkShapeStats: ShapeStats
@@ -32,7 +35,8 @@ struct MinedSegment: Sendable {
   private static let valueTableBytes = 24 << 20
 
   /// Decides what goes into tables. O(slots).
-  init(_ miner: SegmentMiner, batches: [SpanBatch]) {
+  /// `references` are the segment's spans in order.
+  init(_ miner: SegmentMiner, batches: [SpanBatch], references: [SpanReference]) {
     slots = miner.slots
     firstSlots = miner.firstSlots
     firstEvents = miner.firstEvents
@@ -52,6 +56,7 @@ struct MinedSegment: Sendable {
     tables.catalog = miner.origins.catalog
     chooseShapes(miner, operationNumbers: operationNumbers)
     chooseValues(miner)
+    chooseTemplates(batches, references)
   }
 
   /// For each index of `counts` its place when sorted by count, the largest first.
@@ -143,6 +148,7 @@ struct MinedSegment: Sendable {
   }
 
   private mutating func chooseValues(_ miner: SegmentMiner) {
+    valueWords = (0..<miner.values.count).map { miner.values.tag($0) }
     var counts = [UInt32](repeating: 0, count: miner.values.count)
     countValues(into: &counts)
     let chosen = counts.indices.filter { counts[$0] >= Self.valueMinimum }
@@ -163,27 +169,67 @@ struct MinedSegment: Sendable {
 
   /// Counts the values of slots that are not constants.
   private func countValues(into counts: inout [UInt32]) {
+    forEachStoredSlot { slot, _ in
+      let value = slots.values[slot]
+      if value < MinedSlots.special { counts[Int(value)] += 1 }
+    }
+  }
+
+  /// Goes through the slots that are not constants; `body` gets the slot and its span.
+  private func forEachStoredSlot(_ body: (_ slot: Int, _ span: Int) -> Void) {
     for span in spanShapes.indices {
       var slot = firstSlots[span]
-      func count(_ shape: UInt32, _ stats: ShapeStats, inTable: Bool) {
+      func visit(_ shape: UInt32, _ stats: ShapeStats, inTable: Bool) {
         for index in 0..<stats.slotCounts[Int(shape)] {
-          let value = slots.values[slot]
+          if !(inTable && stats.isConstant(Int(shape), index)) { body(slot, span) }
           slot += 1
-          if value < MinedSlots.special && !(inTable && stats.isConstant(Int(shape), index)) {
-            counts[Int(value)] += 1
-          }
         }
       }
-      count(spanShapes[span], spanShapeStats, inTable: spanShapeCodes[Int(spanShapes[span])] > 0)
+      visit(spanShapes[span], spanShapeStats, inTable: spanShapeCodes[Int(spanShapes[span])] > 0)
       let isLast = span + 1 == spanShapes.count
       for event in firstEvents[span]..<(isLast ? eventShapes.count : firstEvents[span + 1]) {
         let shape = eventShapes[event]
-        count(shape, eventShapeStats, inTable: eventShapeCodes[Int(shape)] > 0)
+        visit(shape, eventShapeStats, inTable: eventShapeCodes[Int(shape)] > 0)
       }
       for link in firstLinks[span]..<(isLast ? linkShapes.count : firstLinks[span + 1]) {
         let shape = linkShapes[link]
-        count(shape, linkShapeStats, inTable: linkShapeCodes[Int(shape)] > 0)
+        visit(shape, linkShapeStats, inTable: linkShapeCodes[Int(shape)] > 0)
       }
+    }
+  }
+
+  /// Finds templates for text that is in no table and has no binary form of its own.
+  private mutating func chooseTemplates(
+    _ batches: [SpanBatch], _ references: [SpanReference]
+  ) {
+    var miner = TemplateMiner()
+    for grain in [TemplateScanner.Grain.numbers, .words] {
+      forEachStoredSlot { slot, span in
+        let word = slots.words[slot]
+        guard word.kind == .string else { return }
+        let value = slots.values[slot]
+        if value >= MinedSlots.special && value != MinedSlots.none { return }
+        if value != MinedSlots.none && valueCodes[Int(value)] != MinedSlots.none { return }
+        let range = slots.range(slot)
+        guard
+          Int(range.count) >= TemplateMiner.shortestText,
+          Int(range.count) <= TemplateMiner.longestText
+        else { return }
+        let arena = batches[references[span].batch].arena
+        if TextForm.hasForm(arena, range) { return }
+        if grain == .words && miner.isFrequent(arena, range, word, .numbers) { return }
+        miner.count(arena, range, word, grain)
+      }
+    }
+    templates = miner.chosen()
+    tables.templates = templates.tables
+    // Values are numbered behind the templates of their word.
+    var counts: [UInt32: UInt32] = [:]
+    for table in templates.tables {
+      counts[table.word.rawValue] = UInt32(table.templates.count)
+    }
+    for (value, code) in valueCodes.enumerated() where code != MinedSlots.none {
+      valueCodes[value] = code + (counts[valueWords[value]] ?? 0)
     }
   }
 }

@@ -16,7 +16,8 @@ enum SegmentEncoder {
   ) throws(FormatError) -> EncodedSegment {
     var miner = SegmentMiner(batches)
     for trace in traces { miner.add(trace) }
-    let mined = MinedSegment(miner, batches: batches)
+    let mined = MinedSegment(
+      miner, batches: batches, references: traces.flatMap(\.spans))
     let runs = cut(traces, options: options)
     let chunks = Parallel.map(
       runs.count, threads: threads, state: { ZstdCompressor(level: options.level) }

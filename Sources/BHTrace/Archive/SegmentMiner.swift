@@ -24,6 +24,13 @@ struct MinedSlots: Sendable {
   static let special = UInt32.max - 3
 
   var count: Int { words.count }
+
+  /// Where the value of a slot that has bytes lies in the arena of its span's batch.
+  func range(_ slot: Int) -> ByteRange {
+    ByteRange(
+      offset: UInt32(truncatingIfNeeded: bits[slot] >> 32),
+      count: UInt32(truncatingIfNeeded: bits[slot]))
+  }
 }
 
 /// Finds what recurs in a segment: one pass over its spans, in order, so that the result does not

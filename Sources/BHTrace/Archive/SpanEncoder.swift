@@ -23,11 +23,16 @@ struct SpanEncoder {
   var streams = PayloadStreams()
   /// The chunk's HEAVY stream.
   var heavy = ByteWriter()
+  private var scanner = TemplateScanner()
+  private var recent = RecentBytes()
 
   init(_ batches: [SpanBatch], _ mined: MinedSegment) {
     self.batches = batches
     self.mined = mined
   }
+
+  /// What is written from here on does not refer to random bytes before.
+  mutating func beginBlock() { recent.removeAll() }
 
   /// Appends span number `index` of the segment, which lies at `reference`.
   mutating func encode(_ index: Int, at reference: SpanReference) {
@@ -131,9 +136,7 @@ struct SpanEncoder {
   }
 
   private mutating func encodeRange(_ slot: Int, _ batch: SpanBatch, isText: Bool) {
-    let bits = mined.slots.bits[slot]
-    let range = ByteRange(
-      offset: UInt32(truncatingIfNeeded: bits >> 32), count: UInt32(truncatingIfNeeded: bits))
+    let range = mined.slots.range(slot)
     let value = mined.slots.values[slot]
     switch value {
     case MinedSlots.traceID: return streams.codes.varint(ValueCode.traceID)
@@ -154,6 +157,7 @@ struct SpanEncoder {
       return
     }
     if isText && encodeForm(range, batch.arena) { return }
+    if isText && encodeTemplate(range, batch.arena, mined.slots.words[slot]) { return }
     streams.codes.varint(ValueCode.literal)
     streams.codes.varint(Int(range.count))
     streams.text.append(range, of: batch.arena)
@@ -161,6 +165,7 @@ struct SpanEncoder {
 
   /// Writes text that has a shorter binary form; false where it has none.
   private mutating func encodeForm(_ range: ByteRange, _ arena: [UInt8]) -> Bool {
+    let before = streams.random.count
     if let number = TextForm.decimal(arena, range) {
       streams.codes.varint(ValueCode.decimal)
       streams.codes.varint(number)
@@ -169,12 +174,69 @@ struct SpanEncoder {
       streams.random.uint32(address.byteSwapped)
     } else if TextForm.uuid(arena, range, to: &streams.random) {
       streams.codes.varint(ValueCode.uuid)
+      recent.settle(from: before, &streams)
     } else if TextForm.hex(arena, range, to: &streams.random) {
       streams.codes.varint(ValueCode.hex)
       streams.codes.varint(Int(range.count) / 2)
+      recent.settle(from: before, &streams)
     } else {
       return false
     }
     return true
+  }
+
+  /// Writes text by its template; false where it has none.
+  private mutating func encodeTemplate(
+    _ range: ByteRange, _ arena: [UInt8], _ word: SlotWord
+  ) -> Bool {
+    guard
+      Int(range.count) >= TemplateMiner.shortestText,
+      let (code, kept) = mined.templates.find(arena, range, word, &scanner)
+    else { return false }
+    streams.codes.varint(ValueCode.tableBase + UInt64(code))
+    for (index, found) in scanner.found.enumerated() where kept[index] {
+      let part = ByteRange(found.range.lowerBound, found.range.count)
+      switch found.variable {
+      case .decimal, .padded: streams.codes.varint(TextForm.number(arena, part))
+      case .hex:
+        let before = streams.random.count
+        TextForm.appendNibbles(arena, found.range, to: &streams.random)
+        recent.settle(from: before, &streams)
+      case .text:
+        streams.codes.varint(found.range.count)
+        streams.text.append(part, of: arena)
+      }
+    }
+    return true
+  }
+}
+
+/// The random bytes written last, for repeating them.
+private struct RecentBytes {
+  private var entries: [(hash: UInt64, start: Int, count: Int)] = []
+  /// How far back a repetition is looked for.
+  private static let window = 48
+
+  mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+
+  /// Decides about the bytes of the random stream from `start` on, where there are as many
+  /// as may repeat: notes in codes that they are new, or takes them back and notes which earlier
+  /// ones they are.
+  mutating func settle(from start: Int, _ streams: inout PayloadStreams) {
+    let count = streams.random.count - start
+    guard ValueCode.recentCounts.contains(count) else { return }
+    let written = ByteRange(start, count)
+    let hash = ByteComparison.hash(streams.random.bytes, written, seed: 0)
+    for (back, entry) in entries.suffix(Self.window).reversed().enumerated()
+    where entry.hash == hash && entry.count == count
+      && ByteComparison.equal(
+        streams.random.bytes, ByteRange(entry.start, count), streams.random.bytes, written)
+    {
+      streams.random.truncate(to: start)
+      streams.codes.varint(back + 1)
+      return
+    }
+    streams.codes.varint(0)
+    entries.append((hash, start, count))
   }
 }

@@ -72,6 +72,9 @@ public struct ByteWriter: Sendable {
     bytes.append(contentsOf: more)
   }
 
+  /// Takes back what was written after the first `count` bytes.
+  mutating func truncate(to count: Int) { bytes.removeLast(bytes.count - count) }
+
   /// Forgets what was written and keeps the room for it.
   public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 }

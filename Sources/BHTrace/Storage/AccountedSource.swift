@@ -27,7 +27,9 @@ final class AccountedSource {
   /// Reads the first bytes of the source, `count` or all there are, and keeps them until a tail is
   /// read. Who reads them again (to see what kind of file this is, then to read it) pays once.
   func readHead(_ count: Int) throws -> [UInt8] {
-    kept = try request(0..<min(count, byteCount))
+    let count = min(count, byteCount)
+    if keptStart == 0 && kept.count >= count { return Array(kept[..<count]) }
+    kept = try request(0..<count)
     keptStart = 0
     stats.rounds += 1
     return kept

@@ -17,6 +17,9 @@ struct FlatTables: Sendable {
     /// The texts of the word's value table.
     var firstValue: Int32 = 0
     var valueCount: Int32 = 0
+    /// The templates of the word.
+    var firstTemplate: Int32 = 0
+    var templateCount: Int32 = 0
   }
 
   struct FlatShape: Sendable {
@@ -44,7 +47,9 @@ struct FlatTables: Sendable {
   let keyCount: Int
   /// How many values all value tables hold.
   let valueCount: Int
+  private(set) var templates: [TextTemplate] = []
   private var valueTables: [UInt32: (first: Int32, count: Int32)] = [:]
+  private var templateTables: [UInt32: (first: Int32, count: Int32)] = [:]
 
   init(_ tables: SegmentTables, names: NameTable) {
     arena = tables.catalog.arena
@@ -58,6 +63,12 @@ struct FlatTables: Sendable {
       let first = Int32(texts.count)
       for value in table.values { _ = add(value) }
       valueTables[table.word.rawValue] = (first, Int32(table.values.count))
+    }
+    for table in tables.templates {
+      templateTables[table.word.rawValue] = (
+        Int32(templates.count), Int32(table.templates.count)
+      )
+      templates += table.templates
     }
     for shapes in tables.spanShapes {
       let first = spanShapes.count
@@ -102,6 +113,10 @@ struct FlatTables: Sendable {
     if let table = valueTables[word.rawValue] {
       flat.firstValue = table.first
       flat.valueCount = table.count
+    }
+    if let table = templateTables[word.rawValue] {
+      flat.firstTemplate = table.first
+      flat.templateCount = table.count
     }
     return flat
   }

@@ -15,6 +15,9 @@ struct PayloadStreams: Sendable {
     var codes = 0
     var text = 0
     var random = 0
+
+    /// The number of bytes in all three.
+    var count: Int { codes + text + random }
   }
 
   var mark: Mark { Mark(codes: codes.count, text: text.count, random: random.count) }

@@ -110,4 +110,6 @@ struct SegmentTables: Sendable {
   var linkShapes: [LinkShape] = []
   /// Recurring values by slot word, in ascending order of the words.
   var values: [(word: SlotWord, values: [[UInt8]])] = []
+  /// Templates of text by slot word, in ascending order of the words.
+  var templates: [(word: SlotWord, templates: [TextTemplate])] = []
 }

@@ -67,6 +67,8 @@ struct SpanDecoder {
   /// Where the last HEAVY value of the block ended: they lie in the order of the spans, so that a
   /// hostile block cannot take the same bytes again and again.
   private var heavyEnd = 0
+  /// The runs of random bytes that later ones may repeat.
+  private var recent: [Range<Int>] = []
   /// Bytes taken from the streams, by what they were for; nil where nobody wants to know.
   var costs: PayloadCosts?
   /// v1 texts of the trace, gathered from the fields of its first span.
@@ -113,7 +115,10 @@ struct SpanDecoder {
   }
 
   /// Starts with the spans of another block.
-  mutating func beginBlock() { heavyEnd = 0 }
+  mutating func beginBlock() {
+    heavyEnd = 0
+    recent.removeAll(keepingCapacity: true)
+  }
 
   /// Copies an id to the batch.
   mutating func add(_ range: ByteRange, of bytes: [UInt8]) -> ByteRange {
@@ -376,7 +381,13 @@ struct SpanDecoder {
     let at = codes.base + codes.position
     let code = try codes.varint()
     if code >= ValueCode.tableBase {
-      let number = code - ValueCode.tableBase
+      let place = code - ValueCode.tableBase
+      if place < UInt64(slot.templateCount) {
+        return try templateText(
+          tables.templates[Int(slot.firstTemplate) + Int(place)], codes: &codes, text: &text,
+          random: &random)
+      }
+      let number = place - UInt64(slot.templateCount)
       guard number < UInt64(slot.valueCount) else {
         throw FormatError(
           .outOfBounds, at: at,
@@ -389,11 +400,14 @@ struct SpanDecoder {
     case ValueCode.literal:
       return try take(try codes.count(upTo: text.remaining, "a text's length"), from: &text)
     case ValueCode.hex:
-      let bytes = try random.array(
-        try codes.count(upTo: random.remaining, "the length of a hex text"), "a hex text")
-      TextForm.appendHexText(bytes[...], to: &batch.arena)
+      let count = try codes.count(
+        upTo: random.bytes.byteCount, "the length of a hex text")
+      let bytes = try recentBytes(count, codes: &codes, random: &random)
+      TextForm.appendHexText(
+        random.bytes.extracting(bytes), width: count * 2, to: &batch.arena)
     case ValueCode.uuid:
-      TextForm.appendUUIDText(try random.array(16, "a UUID")[...], to: &batch.arena)
+      let bytes = try recentBytes(16, codes: &codes, random: &random)
+      TextForm.appendUUIDText(random.bytes.array(bytes)[...], to: &batch.arena)
     case ValueCode.decimal:
       TextForm.appendDecimalText(try codes.varint(), to: &batch.arena)
     case ValueCode.ipv4:
@@ -414,6 +428,52 @@ struct SpanDecoder {
       batch.arena.append(contentsOf: try heavy.bytes(offset, count))
     default:
       throw FormatError(.invalid, at: at, "a value has the unknown code \(code)")
+    }
+    return ByteRange(start, batch.arena.count - start)
+  }
+
+  /// Where the next `count` random bytes lie in their stream, new ones or earlier ones.
+  private mutating func recentBytes(
+    _ count: Int, codes: inout ByteCursor, random: inout ByteCursor
+  ) throws(FormatError) -> Range<Int> {
+    if !ValueCode.recentCounts.contains(count) {
+      return try random.take(count, "random bytes")
+    }
+    let back = try codes.count(upTo: recent.count, "how far back random bytes lie")
+    if back == 0 {
+      let range = try random.take(count, "random bytes")
+      recent.append(range)
+      return range
+    }
+    let range = recent[recent.count - back]
+    guard range.count == count else {
+      throw FormatError(
+        .invalid, at: codes.base + codes.position,
+        "\(count) random bytes are said to repeat \(range.count)")
+    }
+    return range
+  }
+
+  private mutating func templateText(
+    _ template: TextTemplate, codes: inout ByteCursor, text: inout ByteCursor,
+    random: inout ByteCursor
+  ) throws(FormatError) -> ByteRange {
+    let start = batch.arena.count
+    batch.arena.append(contentsOf: template.literals[0])
+    for (index, variable) in template.variables.enumerated() {
+      switch variable {
+      case .decimal:
+        TextForm.appendDecimalText(try codes.varint(), to: &batch.arena)
+      case .padded(let width):
+        TextForm.appendDecimalText(try codes.varint(), width: width, to: &batch.arena)
+      case .hex(let width):
+        let bytes = try recentBytes((width + 1) / 2, codes: &codes, random: &random)
+        TextForm.appendHexText(
+          random.bytes.extracting(bytes), width: width, to: &batch.arena)
+      case .text:
+        _ = try take(try codes.count(upTo: text.remaining, "a text's length"), from: &text)
+      }
+      batch.arena.append(contentsOf: template.literals[index + 1])
     }
     return ByteRange(start, batch.arena.count - start)
   }

@@ -8,6 +8,8 @@
 ///   operations varint  for each: pairs varint  (resource varint, scope varint)*
 ///   value tables varint  for each: word varint, distance to the previous one
 ///                                  values varint  (length varint, bytes)*
+///   template tables varint  for each: word varint, distance to the previous one
+///                                     templates varint  Template*
 ///   operations varint  for each: shapes varint  SpanShape*
 ///   event shapes varint  (name length varint, name, unit (1), Slots)*
 ///   link shapes varint   Slots*
@@ -43,6 +45,14 @@ enum TableSection {
       previous = table.word.rawValue
       writer.varint(table.values.count)
       for value in table.values { writer.lengthPrefixed(value) }
+    }
+    writer.varint(tables.templates.count)
+    previous = 0
+    for table in tables.templates {
+      writer.varint(UInt64(table.word.rawValue - previous))
+      previous = table.word.rawValue
+      writer.varint(table.templates.count)
+      for template in table.templates { template.encode(to: &writer) }
     }
     writer.varint(tables.spanShapes.count)
     for shapes in tables.spanShapes {
@@ -109,7 +119,20 @@ enum TableSection {
       }
       tables.contexts.append(list)
     }
-    try decodeValues(into: &tables, from: &cursor)
+    try decodeWordTables(&tables, from: &cursor) {
+      (tables, word, count, cursor) throws(FormatError) in
+      var values: [[UInt8]] = []
+      values.reserveCapacity(count)
+      for _ in 0..<count { values.append(try cursor.lengthPrefixed("a value")) }
+      tables.values.append((word, values))
+    }
+    try decodeWordTables(&tables, from: &cursor) {
+      (tables, word, count, cursor) throws(FormatError) in
+      var templates: [TextTemplate] = []
+      templates.reserveCapacity(count)
+      for _ in 0..<count { templates.append(try TextTemplate.decode(from: &cursor)) }
+      tables.templates.append((word, templates))
+    }
     try requireOperations(operationCount, from: &cursor)
     tables.spanShapes.reserveCapacity(operationCount)
     for operation in 0..<operationCount {
@@ -158,25 +181,24 @@ enum TableSection {
     }
   }
 
-  private static func decodeValues(
-    into tables: inout SegmentTables, from cursor: inout ByteCursor
+  /// Reads tables by slot word: `body` is called for each with its number of entries.
+  private static func decodeWordTables(
+    _ tables: inout SegmentTables, from cursor: inout ByteCursor,
+    _ body: (inout SegmentTables, SlotWord, Int, inout ByteCursor) throws(FormatError) -> Void
   ) throws(FormatError) {
-    let count = try cursor.count(upTo: cursor.remaining, "the number of value tables")
+    let count = try cursor.count(upTo: cursor.remaining, "the number of tables by slot word")
     var raw: UInt32 = 0
     for index in 0..<count {
       let at = cursor.base + cursor.position
-      let step = try cursor.count(upTo: Int(UInt32.max - raw), "a value table's word")
+      let step = try cursor.count(upTo: Int(UInt32.max - raw), "the slot word of a table")
       raw += UInt32(step)
       let word = SlotWord(rawValue: raw)
       try check(word, keys: tables.keys.count, at: at)
       guard index == 0 || step > 0, word.kind?.hasRange == true else {
-        throw FormatError(.invalid, at: at, "the value tables are not in order")
+        throw FormatError(.invalid, at: at, "the tables by slot word are not in order")
       }
-      let entries = try cursor.count(upTo: cursor.remaining, "the number of values")
-      var values: [[UInt8]] = []
-      values.reserveCapacity(entries)
-      for _ in 0..<entries { values.append(try cursor.lengthPrefixed("a value")) }
-      tables.values.append((word, values))
+      let entries = try cursor.count(upTo: cursor.remaining, "the number of entries of a table")
+      try body(&tables, word, entries, &cursor)
     }
   }
 

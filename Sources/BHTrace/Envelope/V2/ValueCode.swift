@@ -6,15 +6,18 @@
 /// double          code varint: 0, 8 bytes in random; 1 + d, signed varint m: m / 10^d
 /// text and bytes  code varint, then
 ///    0  literal       length varint in codes, bytes in text
-///    1  hex           length / 2 varint in codes, bytes in random: lower-case hex text of them
-///    2  UUID          16 bytes in random: lower-case, with hyphens
+///    1  hex           length / 2 varint in codes, that many bytes: lower-case hex text of them
+///    2  UUID          16 bytes: lower-case, with hyphens
 ///    3  decimal       varint in codes: text without leading zeros
 ///    4  IPv4          4 bytes in random
 ///    5  trace id, 6 span id, 7 parent id: the lower-case hex text of the span's own
 ///    8  heavy         offset in the chunk's HEAVY stream varint, length varint in codes
 ///    9...15           reserved
-///   16 + n            value n of the word's value table
+///   16 + n            template n of the word (`TextTemplate`); where it has t templates and n is t
+///                     or more: value n - t of the word's value table
 /// ```
+/// The bytes of hex, UUIDs and hex variables of templates lie in random; 8 to 64 of them are a
+/// `Recent` (`TextTemplate`), which may repeat earlier ones.
 /// Codes 1 to 7 are for slots of kind string only.
 enum ValueCode {
   static let literal: UInt64 = 0
@@ -27,6 +30,9 @@ enum ValueCode {
   static let parentID: UInt64 = 7
   static let heavy: UInt64 = 8
   static let tableBase: UInt64 = 16
+
+  /// So many random bytes at a time may repeat earlier ones.
+  static let recentCounts = 8...64
 
   /// The most digits a scaled double keeps behind the point.
   static let largestScale = 15
@@ -65,6 +71,13 @@ enum TextForm {
     return true
   }
 
+  /// Whether the text at `range` has a binary form of its own.
+  static func hasForm(_ arena: [UInt8], _ range: ByteRange) -> Bool {
+    if decimal(arena, range) != nil || ipv4(arena, range) != nil { return true }
+    var scratch = ByteWriter()
+    return uuid(arena, range, to: &scratch) || hex(arena, range, to: &scratch)
+  }
+
   /// Like `hex`, for UUIDs of the form 8-4-4-4-12.
   static func uuid(_ arena: [UInt8], _ range: ByteRange, to writer: inout ByteWriter) -> Bool {
     guard range.count == 36 else { return false }
@@ -81,6 +94,25 @@ enum TextForm {
       appendHex(arena, (start + part.lowerBound)..<(start + part.upperBound), to: &writer)
     }
     return true
+  }
+
+  /// Appends the bytes the hex digits at `positions` stand for, a last odd one in a low half byte.
+  static func appendNibbles(
+    _ arena: [UInt8], _ positions: Range<Int>, to writer: inout ByteWriter
+  ) {
+    let even = positions.count & ~1
+    appendHex(arena, positions.lowerBound..<(positions.lowerBound + even), to: &writer)
+    if positions.count > even { writer.byte(digit(arena[positions.upperBound - 1]) ?? 0) }
+  }
+
+  /// Appends `width` hex digits of `bytes`, the other side of `appendNibbles`.
+  static func appendHexText(_ bytes: RawSpan, width: Int, to arena: inout [UInt8]) {
+    for index in 0..<(width / 2) {
+      let byte = bytes.byte(at: index)
+      arena.append(digits[Int(byte >> 4)])
+      arena.append(digits[Int(byte & 15)])
+    }
+    if width & 1 == 1 { arena.append(digits[Int(bytes.byte(at: width / 2) & 15)]) }
   }
 
   private static func appendHex(
@@ -112,6 +144,11 @@ enum TextForm {
     }
     if range.count > 1 && arena[Int(range.offset)] == UInt8(ascii: "0") { return nil }
     return value
+  }
+
+  /// The number that the at most 18 digits at `range` are.
+  static func number(_ arena: [UInt8], _ range: ByteRange) -> UInt64 {
+    range.positions.reduce(0) { $0 &* 10 &+ UInt64(arena[$1] &- UInt8(ascii: "0")) }
   }
 
   /// The four bytes of the dotted address at `range`, written without leading zeros.
@@ -160,14 +197,15 @@ enum TextForm {
     }
   }
 
-  /// Appends the decimal text of `value`.
-  static func appendDecimalText(_ value: UInt64, to arena: inout [UInt8]) {
+  /// Appends the decimal text of `value`, with zeros in front up to `width` digits.
+  static func appendDecimalText(_ value: UInt64, width: Int = 0, to arena: inout [UInt8]) {
     let start = arena.count
     var rest = value
     repeat {
       arena.append(UInt8(ascii: "0") + UInt8(rest % 10))
       rest /= 10
     } while rest > 0
+    while arena.count - start < width { arena.append(UInt8(ascii: "0")) }
     arena[start...].reverse()
   }
 
