@@ -41,6 +41,7 @@ struct Command: Sendable {
   /// All commands, in the order help shows them. The one table parsing, help and tests go by.
   static let all: [Command] = [
     .convert, .verify, .inspect, .list, .summary, .criticalPath, .subtree, .service, .trace, .full,
+    .measure, .generate,
   ]
 
   /// The flags it takes, its own ones first.
@@ -57,6 +58,9 @@ struct Command: Sendable {
       throw UsageError(
         "`bhtpack \(name)` wants \(operands[typed.count].name), as in "
           + "`bhtpack \(examples.first ?? name)`")
+    }
+    if operands.isEmpty, let first = typed.first {
+      throw UsageError("`bhtpack \(name)` takes options only, but got '\(first)'")
     }
     if typed.count > operands.count && operands.last?.isRepeated != true {
       throw UsageError(

@@ -46,12 +46,13 @@ private func runConvert(_ options: Options, _ output: Output) throws -> ExitCode
 }
 
 /// The folder scratch files go to: that of the output.
-private func scratchFolder(_ path: String) -> String {
+func scratchFolder(_ path: String) -> String {
   guard path != "-", let slash = path.lastIndex(of: "/") else { return path == "-" ? "/tmp" : "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-private func sink(_ path: String, _ options: Options) throws(StorageError) -> any ByteSink {
+/// Where a command writes to: the file at `path`, or standard output where it is "-".
+func sink(_ path: String, _ options: Options) throws(StorageError) -> any ByteSink {
   path == "-"
     ? try StandardStream.output() : try OutputFile(path: path, replace: options.force)
 }
