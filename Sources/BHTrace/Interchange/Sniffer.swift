@@ -10,6 +10,10 @@ public enum ProtobufFraming: Sendable, Equatable {
 public enum InputFormat: Sendable, Equatable {
   /// OTLP export messages in protobuf.
   case otlpProtobuf(ProtobufFraming)
+  /// Traces or spans in Jaeger's JSON.
+  case jaegerJSON
+  /// Spans in Zipkin's JSON, version 1 or 2.
+  case zipkinJSON
   /// A `.bht` file of version 1.
   case bht1
   /// A `.bht` archive of version 2.
@@ -47,6 +51,10 @@ enum Sniffer {
       open: { _, _ in NoBatches() }),
     Format(name: ".bht v1", recognise: { $0.starts(with: Array("BHT1".utf8)) ? .bht1 : nil }),
     Format(name: ".bht v2", recognise: { $0.starts(with: Array("BHT2".utf8)) ? .bht2 : nil }),
+    Format(
+      name: "Jaeger JSON", recognise: JaegerSignature.recognise, open: { s, _ in JaegerInput(s) }),
+    Format(
+      name: "Zipkin JSON", recognise: ZipkinSignature.recognise, open: { s, _ in ZipkinInput(s) }),
     Format(
       name: "OTLP protobuf", recognise: OTLPProtobufSignature.recognise,
       open: { OTLPProtobufInput($0, isFramed: $1 == .otlpProtobuf(.lengthPrefixed)) }),

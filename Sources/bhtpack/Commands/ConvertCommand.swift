@@ -64,7 +64,7 @@ private func writeArchive(
   let file = try sink(path, options)
   var format = FormatOptions()
   format.block = options.block
-  if options.best { format.level = 19 }
+  if options.best { format.makeSmallest() }
   var writer = ArchiveWriter(
     options: format, threads: options.threads, memory: options.memory,
     scratchFolder: scratchFolder(path))

@@ -1,0 +1,285 @@
+/// Makes Jaeger JSON objects into a batch: whole traces, or single spans.
+///
+/// | Jaeger | model |
+/// |---|---|
+/// | `traceID`, `spanID` | 1 to 32 (16) hex digits: 16 (8) bytes, zeros in front; other text as it is |
+/// | `operationName`, `flags` | name, flags |
+/// | `startTime`, `duration` | microseconds to nanoseconds; end is start plus duration |
+/// | `references`, `parentSpanID` | parent and links, see `JaegerReferences` |
+/// | `tags`, `tag` | attributes in their order (`tag`: an object, `@` in keys stands for `.`), after what `SpanTags` takes for fields |
+/// | `logs` | events; the first text field `event` is the name |
+/// | `process`, `processID` | resource: `service.name`, then the tags |
+/// | `warnings` | attribute `jaeger.warnings` (array of strings), the last one |
+/// | `warnings` of the trace | attribute `jaeger.trace_warnings`, after that, on the trace's first span by start, id and content |
+///
+/// No service name and the name `OTLPResourceNoServiceName` are the same: no attribute. Names of
+/// processes, the trace id of a reference to the same trace and what Jaeger's UI adds are not kept.
+struct JaegerDecoder {
+  /// What was decoded and not yet taken.
+  var batch = SpanBatch()
+  /// What came up since it was last asked for.
+  var notes = ReadNotes()
+  // Equal processes and scopes of a batch share a record.
+  private var processTexts = ByteInterner()
+  private var processNumbers: [UInt32] = []
+  private var scopeTexts = ByteInterner()
+  // The trace being read: the number of each span's process among `processIDs`.
+  var processIDs = ByteInterner()
+  var processOfSpan: [UInt32] = []
+  // The tags read so far of the span; while a log or process is read, its tags after them.
+  var tags: [AttributeRecord] = []
+  var references: [JaegerReference] = []
+
+  /// A process that is known already, or will not be.
+  static let settled = UInt32.max
+
+  init() { beginBatch() }
+
+  /// Hands out the batch and starts a new one.
+  mutating func takeBatch() -> SpanBatch {
+    let taken = batch
+    beginBatch()
+    return taken
+  }
+
+  // Record 0 is that of spans without a process, or without a scope.
+  private mutating func beginBatch() {
+    batch = SpanBatch()
+    batch.resources.append(ResourceRecord())
+    batch.scopes.append(ScopeRecord())
+    processTexts = ByteInterner()
+    processNumbers = []
+    scopeTexts = ByteInterner()
+  }
+
+  /// Reads a trace, a span, a document with one of them, or a line that says what to do with the
+  /// next one. Throws where the text is no JSON; what was read before stays.
+  mutating func decode(_ element: JSONElement) throws(FormatError) {
+    let bytes = element.bytes
+    let start = JSONTokenizer(bytes.rawSpan, base: element.offset)
+    var json = start
+    switch try Self.shape(start) {
+    case .trace: try readTrace(&json)
+    case .span: try readSingleSpan(&json)
+    case .document:
+      try json.beginObject()
+      while let key = try json.nextKey() {
+        if json.equals(key, "_source"), try json.peek() == .object {
+          try readSingleSpan(&json)
+        } else {
+          _ = try json.skipValue()
+        }
+      }
+    case .nothing: _ = try json.skipValue()
+    case .unknown:
+      _ = try json.skipValue()
+      notes.leaveOut(
+        at: element.offset,
+        "an object is neither a trace nor a span of Jaeger's (line \(element.line))")
+    }
+    try json.requireEnd("the object")
+  }
+
+  /// What an object is.
+  private enum Shape { case trace, span, document, nothing, unknown }
+
+  /// Tells by the first key that occurs in one of them only.
+  private static func shape(_ start: JSONTokenizer) throws(FormatError) -> Shape {
+    var json = start
+    var shape = Shape.unknown
+    try json.beginObject()
+    while let key = try json.nextKey() {
+      if json.equals(key, "spans") || json.equals(key, "processes") { return .trace }
+      if json.equals(key, "spanID") || json.equals(key, "operationName")
+        || json.equals(key, "references")
+      {
+        return .span
+      }
+      if json.equals(key, "_source") { return .document }
+      let saysNothing: [StaticString] = ["index", "create", "update", "delete", "data"]
+      if saysNothing.contains(where: { json.equals(key, $0) }) { shape = .nothing }
+      _ = try json.skipValue()
+    }
+    return shape
+  }
+
+  @_lifetime(json: copy json)
+  private mutating func readSingleSpan(_ json: inout JSONTokenizer) throws(FormatError) {
+    let first = batch.spans.count
+    processIDs = ByteInterner()
+    processOfSpan.removeAll(keepingCapacity: true)
+    try readSpan(&json)
+    settleProcesses(from: first, known: [])
+  }
+
+  // MARK: Traces
+
+  @_lifetime(json: copy json)
+  private mutating func readTrace(_ json: inout JSONTokenizer) throws(FormatError) {
+    let first = batch.spans.count
+    processIDs = ByteInterner()
+    processOfSpan.removeAll(keepingCapacity: true)
+    var known: [(process: Int, resource: UInt32)] = []
+    var (traceID, warnings) = (ByteRange.empty, [[UInt8]]())
+    var failure: FormatError?
+    do throws(FormatError) {
+      try json.beginObject()
+      while let key = try json.nextKey() {
+        let kind = try json.peek()
+        if json.equals(key, "traceID"), kind == .string {
+          traceID = batch.appendID(try json.string(), width: 16, of: json)
+        } else if json.equals(key, "spans"), kind == .array {
+          try json.beginArray()
+          while try json.nextElement() { try readSpan(&json) }
+        } else if json.equals(key, "processes"), kind == .object {
+          try json.beginObject()
+          while let name = try json.nextKey() {
+            known.append((processIDs.intern(Self.text(name, json)), try readProcess(&json)))
+          }
+        } else if json.equals(key, "warnings"), kind == .array {
+          warnings = try readWarnings(&json)
+        } else {
+          _ = try json.skipValue()
+        }
+      }
+    } catch { failure = error }
+    for index in first..<batch.spans.count where batch.spans[index].traceID.isEmpty {
+      batch.spans[index].traceID = traceID
+    }
+    settleProcesses(from: first, known: known)
+    attach(warnings, from: first)
+    if let failure { throw failure }
+  }
+
+  /// Replaces the numbers of processes by those of resources.
+  private mutating func settleProcesses(
+    from first: Int, known: [(process: Int, resource: UInt32)]
+  ) {
+    var resources = [UInt32?](repeating: nil, count: processIDs.count)
+    for entry in known { resources[entry.process] = entry.resource }
+    for (step, process) in processOfSpan.enumerated() where process != Self.settled {
+      let resource = resources[Int(process)]
+      if resource == nil { notes.count(.missingProcesses) }
+      batch.spans[first + step].resource = resource ?? 0
+    }
+  }
+
+  /// Puts the trace's warnings on the span that comes first by start, id and content, so that it
+  /// does not matter in which order the spans come.
+  private mutating func attach(_ warnings: [[UInt8]], from first: Int) {
+    if warnings.isEmpty || first == batch.spans.count { return }
+    let chosen = firstInOrder(from: first)
+    // A span's attributes lie together, so they move to the end.
+    let run = batch.spans[chosen].attributes
+    let start = batch.attributes.count
+    for index in run.indices { batch.attributes.append(batch.attributes[index]) }
+    appendWarnings(warnings, WarningList.traceKey)
+    batch.spans[chosen].attributes = RecordRange(start, batch.attributes.count - start)
+  }
+
+  private func firstInOrder(from first: Int) -> Int {
+    let batches = [batch]
+    var chosen = SpanReference(batch: 0, span: first)
+    for index in batch.spans.indices[first...] {
+      let span = SpanReference(batch: 0, span: index)
+      if SpanOrder.order(span, chosen, in: batches) < 0 { chosen = span }
+    }
+    return chosen.span
+  }
+
+  // MARK: Parts of traces and spans
+
+  /// Reads a process and returns the number of its resource record.
+  @_lifetime(json: copy json)
+  mutating func readProcess(_ json: inout JSONTokenizer) throws(FormatError) -> UInt32 {
+    let range = try json.skipValue()
+    let number = processTexts.intern(json.bytes.array(range))
+    if number < processNumbers.count { return processNumbers[number] }
+    var process = JSONTokenizer(json.bytes.extracting(range), base: json.base + range.lowerBound)
+    let resource = try readProcessOnce(&process)
+    processNumbers.append(resource)
+    return resource
+  }
+
+  @_lifetime(json: copy json)
+  private mutating func readProcessOnce(
+    _ json: inout JSONTokenizer
+  ) throws(FormatError) -> UInt32 {
+    guard try json.peek() == .object else { return 0 }
+    var service = ByteRange.empty
+    let mark = tags.count
+    defer { tags.removeLast(tags.count - mark) }
+    try json.beginObject()
+    while let key = try json.nextKey() {
+      if json.equals(key, "serviceName"), try json.peek() == .string {
+        service = batch.append(try json.string(), of: json)
+      } else if json.equals(key, "tags") || json.equals(key, "tag") {
+        try readTags(&json)
+      } else {
+        _ = try json.skipValue()
+      }
+    }
+    if batch.equals(service, "OTLPResourceNoServiceName") { service = .empty }
+    if service.isEmpty && tags.count == mark { return 0 }
+    let first = batch.attributes.count
+    if !service.isEmpty {
+      batch.attributes.append(
+        AttributeRecord(key: batch.append("service.name"), kind: .string, range: service))
+    }
+    batch.attributes.append(contentsOf: tags[mark...])
+    var record = ResourceRecord()
+    record.isPresent = true
+    record.attributes = RecordRange(first, batch.attributes.count - first)
+    batch.resources.append(record)
+    return UInt32(batch.resources.count - 1)
+  }
+
+  /// The number of the scope record with this name and version.
+  mutating func scope(_ name: ByteRange, _ version: ByteRange) -> UInt32 {
+    if name.isEmpty && version.isEmpty { return 0 }
+    var text: [UInt8] = []
+    text.appendVarint(UInt64(name.count))
+    text.append(contentsOf: batch.arena[name.positions])
+    text.append(contentsOf: batch.arena[version.positions])
+    let number = scopeTexts.intern(text) + 1
+    if number == batch.scopes.count {
+      var record = ScopeRecord()
+      record.isPresent = true
+      record.name = name
+      record.version = version
+      batch.scopes.append(record)
+    }
+    return UInt32(number)
+  }
+
+  /// Reads an array of texts; what else is in it is kept as its JSON text.
+  @_lifetime(json: copy json)
+  mutating func readWarnings(_ json: inout JSONTokenizer) throws(FormatError) -> [[UInt8]] {
+    var warnings: [[UInt8]] = []
+    try json.beginArray()
+    while try json.nextElement() {
+      if try json.peek() == .string {
+        warnings.append(Self.text(try json.string(), json))
+      } else {
+        let range = try json.skipValue()
+        warnings.append(json.bytes.array(range))
+      }
+    }
+    return warnings
+  }
+
+  /// Appends an attribute with `warnings`.
+  mutating func appendWarnings(_ warnings: [[UInt8]], _ key: StaticString) {
+    let name = batch.append(key.description)
+    batch.attributes.append(
+      AttributeRecord(
+        key: name, kind: .array, range: batch.append(WarningList.wireForm(warnings))))
+  }
+
+  static func text(_ string: JSONString, _ json: borrowing JSONTokenizer) -> [UInt8] {
+    if !string.hasEscapes { return json.bytes.array(string.contents) }
+    var text: [UInt8] = []
+    json.decode(string, into: &text)
+    return text
+  }
+}

@@ -1,0 +1,52 @@
+/// Reads Jaeger JSON from a stream: what the query API answers (`{"data":[…]}`), single traces,
+/// arrays of either, and what storages hold: a span a line, Elasticsearch bulk files, documents
+/// with `_source`.
+///
+/// A span that cannot be read is reported and left out; of an object that is no JSON, the spans
+/// before the damage are kept.
+final class JaegerInput: BatchReader {
+  private let elements: JSONElements
+  private var decoder = JaegerDecoder()
+  private var isAtEnd = false
+
+  /// A batch is handed out when it holds so much.
+  private static let batchSpans = 1 << 13
+  private static let batchBytes = 1 << 22
+
+  /// Reads what is left of `stream`.
+  init(_ stream: BufferedStream) { elements = JSONElements(stream, wrapper: "data") }
+
+  func next(_ report: inout InputReport) throws -> SpanBatch? {
+    while !isAtEnd {
+      do {
+        guard let element = try elements.next(&report) else {
+          isAtEnd = true
+          break
+        }
+        report.messages += 1
+        try read(element, &report)
+      } catch let error as FormatError {
+        if report.isStrict { throw error }
+        // The stream is damaged: what came before is still handed out.
+        isAtEnd = true
+        try report.note(error)
+      }
+      if decoder.batch.spans.count >= Self.batchSpans
+        || decoder.batch.arena.count >= Self.batchBytes
+      {
+        return decoder.takeBatch()
+      }
+    }
+    return decoder.batch.spans.isEmpty ? nil : decoder.takeBatch()
+  }
+
+  private func read(_ element: JSONElement, _ report: inout InputReport) throws(FormatError) {
+    var failure: FormatError?
+    do throws(FormatError) { try decoder.decode(element) } catch { failure = error }
+    try decoder.notes.move(to: &report)
+    guard var failure else { return }
+    elements.resume(after: failure, in: element)
+    failure.what += " (in the object that starts on line \(element.line))"
+    try report.note(failure)
+  }
+}
