@@ -1,4 +1,4 @@
-extension Measurement {
+extension Measurements {
   /// All figures as one JSON object with a newline. Times are in seconds.
   public var json: [UInt8] {
     var json = CompactJSON()

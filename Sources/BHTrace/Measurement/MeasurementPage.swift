@@ -1,4 +1,4 @@
-extension Measurement {
+extension Measurements {
   /// The results as a page of Markdown. `plot` is the name of the file with the plot, which the
   /// page shows; nil for none.
   public func page(plot: String? = nil) -> String {

@@ -1,4 +1,4 @@
-extension Measurement {
+extension Measurements {
   /// The plot as SVG: size in bytes a span against bytes read for a part, a panel for each corpus.
   public var plot: String {
     var svg = SVGText(

@@ -39,7 +39,7 @@ private func runMeasure(_ options: Options, _ output: Output) throws -> ExitCode
     if path != "-" { plotPath = besides(path) }
   }
   if let plotPath { plot = try sink(plotPath, options) }
-  var measurement = Measurement()
+  var measurement = Measurements()
   for operand in options.operands {
     let corpus = MeasuredCorpus(name: corpusName(operand), inputs: try filesUnder(operand))
     do {

@@ -35,7 +35,7 @@ public struct MeasurementOptions: Sendable {
 ///
 /// Archives are written to files and read from there, by a reader of its own for each reading, so
 /// the figures are those of the reads that happened. The files are in the system's cache.
-public struct Measurement: Sendable {
+public struct Measurements: Sendable {
   /// What was measured of each corpus.
   public private(set) var corpora: [CorpusMeasurement] = []
   /// The number of cores of the machine.
