@@ -19,7 +19,11 @@ struct Options: Sendable {
   /// `--output`
   var output: String?
   /// `--to`
-  var target: ConversionTarget?
+  var target: OutputFormat?
+  /// `--select`
+  var selection = TraceSelection()
+  /// `--shift-time`
+  var shiftsTime = false
   /// `--framed`
   var framed = false
   /// `--best`

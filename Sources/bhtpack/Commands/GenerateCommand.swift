@@ -30,17 +30,17 @@ private func runGenerate(_ options: Options, _ output: Output) throws -> ExitCod
     throw UsageError(
       "`bhtpack generate` wants -o OUT, as in `bhtpack generate --traces 100 -o demo.pb`")
   }
-  guard let target = options.target ?? ConversionTarget(path: path) else {
+  guard let target = options.target ?? OutputFormat.guess(fileName: path) else {
     throw UsageError(
       "the name '\(path)' does not say a format; add --to "
-        + ConversionTarget.allCases.map(\.rawValue).joined(separator: ", "))
+        + OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))
   }
   if options.like.contains("-") {
     throw UsageError("--like reads its input several times, which standard input cannot be")
   }
   if target == .bht {
     try generateArchive(path, options, output)
-  } else if target == .otlpProto {
+  } else if target == .otlpProtobuf {
     try generateProtobuf(path, options, output)
   } else if target == .bht1 {
     try generateV1(path, options, output)
