@@ -17,6 +17,9 @@ struct Command: Sendable {
     /// The archives a command goes through.
     static let archives = Operand(
       name: "ARCHIVE", summary: "A .bht file; - is standard input", isRepeated: true)
+    /// What is measured.
+    static let corpora = Operand(
+      name: "INPUT", summary: "A trace file, or a folder of them", isRepeated: true)
     /// The inputs of a command.
     static let inputs = Operand(
       name: "INPUT", summary: "A trace file, or a folder of them; - is standard input",
@@ -41,6 +44,7 @@ struct Command: Sendable {
   /// All commands, in the order help shows them. The one table parsing, help and tests go by.
   static let all: [Command] = [
     .convert, .verify, .inspect, .list, .summary, .criticalPath, .subtree, .service, .trace, .full,
+    .measure, .generate,
   ]
 
   /// The flags it takes, its own ones first.
@@ -48,7 +52,7 @@ struct Command: Sendable {
 
   /// How it is called, in one line.
   var usage: String {
-    "bhtpack \(name) \(operands.map(\.usage).joined(separator: " ")) [OPTIONS]"
+    (["bhtpack", name] + operands.map(\.usage) + ["[OPTIONS]"]).joined(separator: " ")
   }
 
   /// Throws where too few or too many operands were typed.
@@ -57,6 +61,9 @@ struct Command: Sendable {
       throw UsageError(
         "`bhtpack \(name)` wants \(operands[typed.count].name), as in "
           + "`bhtpack \(examples.first ?? name)`")
+    }
+    if operands.isEmpty, let first = typed.first {
+      throw UsageError("`bhtpack \(name)` takes options only, but got '\(first)'")
     }
     if typed.count > operands.count && operands.last?.isRepeated != true {
       throw UsageError(

@@ -13,13 +13,33 @@ extension Flag {
     ) { options, value in options.output = value },
     Flag(
       long: "to", short: nil, value: "FORMAT",
-      summary: ConversionTarget.allCases.map(\.rawValue).joined(separator: ", "),
+      summary: OutputFormat.allCases.map(\.rawValue).joined(separator: ", "),
       details: """
-        The format to write; without it, what the name of OUT says: .bht, .bht1, .pb or .otlp.
+        The format to write; without it, what the name of OUT says: .bht, .bht1 or .v1.bht, .pb, \
+        .otlp, .json, .jsonl, .jaeger.json, .zipkin.json, .chrome.json.
         """
     ) { options, value throws(UsageError) in
       options.target = try choice("to", value)
     },
+    Flag(
+      long: "select", short: nil, value: "WHAT",
+      summary: "Only chosen traces; may be given again",
+      details: """
+        Writes only traces that pass: trace=ID (several: any of them), service=NAME, errors, \
+        since=TIME, until=TIME. Given several times, all have to hold. Times are written as for \
+        `list --since`.
+        """
+    ) { options, value throws(UsageError) in
+      try options.selection.add(value)
+    },
+    Flag(
+      long: "shift-time", short: nil, value: nil,
+      summary: "Move all times so that the latest span ends now",
+      details: """
+        Moves all times by the same distance, so that the latest end read is now: for stores that \
+        take only recent spans.
+        """
+    ) { options, _ in options.shiftsTime = true },
     Flag(
       long: "framed", short: nil, value: nil,
       summary: "Put a 4-byte length before each protobuf message",
@@ -101,4 +121,25 @@ extension Flag {
         """
     ) { options, value in options.against = (options.against ?? []) + [value] },
   ]
+}
+
+extension TraceSelection {
+  /// Adds a condition as it is typed after `--select`.
+  fileprivate mutating func add(_ typed: String) throws(UsageError) {
+    let parts = typed.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let value = parts.count > 1 ? String(parts[1]) : ""
+    switch (String(parts[0]), parts.count) {
+    case ("trace", 2):
+      let text = Array(value.utf8)
+      traceIDs.append(text)
+      if let bytes = Hexadecimal.bytes(text) { traceIDs.append(bytes) }
+    case ("service", 2): services.append(Array(value.utf8))
+    case ("since", 2): since = try Timestamp.parse(value, for: "--select since=")
+    case ("until", 2): until = try Timestamp.parse(value, for: "--select until=")
+    case ("errors", 1): errorsOnly = true
+    default:
+      throw UsageError(
+        "--select is trace=ID, service=NAME, since=TIME, until=TIME or errors, not '\(typed)'")
+    }
+  }
 }

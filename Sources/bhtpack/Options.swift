@@ -19,7 +19,11 @@ struct Options: Sendable {
   /// `--output`
   var output: String?
   /// `--to`
-  var target: ConversionTarget?
+  var target: OutputFormat?
+  /// `--select`
+  var selection = TraceSelection()
+  /// `--shift-time`
+  var shiftsTime = false
   /// `--framed`
   var framed = false
   /// `--best`
@@ -36,6 +40,16 @@ struct Options: Sendable {
   var force = false
   /// The inputs behind `--against`
   var against: [String]?
+  /// `--seed`
+  var seed: UInt64 = 1
+  /// `--traces`
+  var traces = 1
+  /// The inputs behind `--like`
+  var like: [String] = []
+  /// `--times`
+  var times = 10
+  /// `--no-solid` unsets it.
+  var isSolidMeasured = true
   /// What is not an option: archives, ids, names.
   var operands: [String] = []
 }

@@ -21,4 +21,10 @@ public struct FormatOptions: Sendable, Equatable {
 
   /// The defaults.
   public init() {}
+
+  /// Trades writing speed for size: zstd level 19, and chunks of twice the spans.
+  public mutating func makeSmallest() {
+    level = 19
+    chunkSpans = 2048
+  }
 }

@@ -48,4 +48,22 @@ public enum Checksum {
     }
     return ~crc
   }
+
+  private static let table16: [UInt16] = (0..<256).map { index in
+    var value = UInt16(index) << 8
+    for _ in 0..<8 { value = value & 0x8000 != 0 ? value << 1 ^ 0x1021 : value << 1 }
+    return value
+  }
+
+  /// CRC-16/IBM-3740 of `bytes`: polynomial 0x1021, initial value all ones, not reflected; of
+  /// "123456789" it is 0x29B1. Finds every error inside 16 bits in a row, so it does for pieces of
+  /// a few dozen bytes.
+  static func crc16(_ bytes: RawSpan) -> UInt16 {
+    let table = table16.span
+    var crc = UInt16.max
+    for index in 0..<bytes.byteCount {
+      crc = crc << 8 ^ table[Int(crc >> 8 ^ UInt16(bytes.byte(at: index)))]
+    }
+    return crc
+  }
 }

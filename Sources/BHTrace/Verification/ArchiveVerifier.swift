@@ -93,9 +93,12 @@ public enum ArchiveVerifier {
     for block in index.blocks where block.stored > 0 {
       report.blocks += 1
       try report.noting { _ in
-        try Page.check(
-          stored.rawSpan.extracting(start..<(start + block.stored)),
-          at: blocks.lowerBound + start, block.isHeavy ? "a HEAVY block" : "a payload block")
+        let bytes = stored.rawSpan.extracting(start..<(start + block.stored))
+        if block.isHeavy {
+          try Page.check(bytes, at: blocks.lowerBound + start, "a HEAVY block")
+        } else {
+          try BlockFrame.check(bytes, at: blocks.lowerBound + start)
+        }
       }
       start += block.stored
     }

@@ -12,14 +12,15 @@ extension Command {
       "convert checkout.bht --to bht1 -o checkout-v1.bht",
     ],
     details: """
-      Reads OTLP protobuf (bare, end to end, or with 4-byte lengths; plain, gzip or zstd) and .bht \
+      Reads OTLP protobuf and JSON, Jaeger and Zipkin JSON, each plain or inside gzip or zstd, and .bht \
       files of both versions; the content says which. Spans of one trace may lie in any number of \
       inputs and become one trace. What had to be repaired or could not be read is named on \
       standard error with file and offset; what the format written cannot hold is counted there.
       """,
     operands: [.inputs],
     ownFlags: [
-      "output", "to", "framed", "best", "block", "threads", "memory", "strict", "force",
+      "output", "to", "framed", "best", "block", "select", "shift-time", "threads", "memory",
+      "strict", "force",
     ],
     run: runConvert)
 }
@@ -28,30 +29,58 @@ private func runConvert(_ options: Options, _ output: Output) throws -> ExitCode
   guard let path = options.output else {
     throw UsageError("`bhtpack convert` wants -o OUT, as in `bhtpack convert spans.pb -o shop.bht`")
   }
-  guard let target = options.target ?? ConversionTarget(path: path) else {
+  guard let format = options.target ?? OutputFormat.guess(fileName: path) else {
     throw UsageError(
       "the name '\(path)' does not say a format; add --to "
-        + ConversionTarget.allCases.map(\.rawValue).joined(separator: ", "))
+        + OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))
   }
-  if options.framed && target != .otlpProto {
-    throw UsageError("--framed is for OTLP protobuf, not for \(target.rawValue)")
+  if options.framed && format != .otlpProtobuf {
+    throw UsageError("--framed is for OTLP protobuf, not for \(format.rawValue)")
   }
   let reader = InputReader(options, output)
-  switch target {
-  case .bht: try writeArchive(path, options, reader, output)
-  case .bht1: try writeV1(path, options, reader, output)
-  case .otlpProto: try writeProtobuf(path, options, reader, output)
+  if let writer = format.makeWriter(framed: options.framed) {
+    try writeTraces(path, writer, options, reader, output)
+  } else if format == .bht1 {
+    try writeV1(path, options, reader, output)
+  } else {
+    try writeArchive(path, options, reader, output)
   }
   return .done
 }
 
+/// Hands every chosen trace to `body`, its times moved where that is wanted.
+private func forEachTrace(
+  _ path: String, _ options: Options, _ reader: InputReader, _ body: (SpanBatch) throws -> Void
+) throws {
+  var collector = TraceCollector(memory: options.memory, scratchFolder: scratchFolder(path))
+  var latest: UInt64 = 0
+  try reader.read { batch in
+    if options.shiftsTime { latest = batch.spans.reduce(latest) { max($0, $1.end) } }
+    try collector.add(batch)
+  }
+  let distance =
+    options.shiftsTime && latest > 0
+    ? Int64(bitPattern: Clock.nanosecondsSinceEpoch &- latest) : 0
+  try collector.finish(threads: options.threads) { batch in
+    guard options.selection.isEmpty || options.selection.includes(batch) else { return }
+    if distance == 0 {
+      try body(batch)
+    } else {
+      var moved = batch
+      moved.shiftTimes(by: distance)
+      try body(moved)
+    }
+  }
+}
+
 /// The folder scratch files go to: that of the output.
-private func scratchFolder(_ path: String) -> String {
+func scratchFolder(_ path: String) -> String {
   guard path != "-", let slash = path.lastIndex(of: "/") else { return path == "-" ? "/tmp" : "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-private func sink(_ path: String, _ options: Options) throws(StorageError) -> any ByteSink {
+/// Where a command writes to: the file at `path`, or standard output where it is "-".
+func sink(_ path: String, _ options: Options) throws(StorageError) -> any ByteSink {
   path == "-"
     ? try StandardStream.output() : try OutputFile(path: path, replace: options.force)
 }
@@ -63,11 +92,15 @@ private func writeArchive(
   let file = try sink(path, options)
   var format = FormatOptions()
   format.block = options.block
-  if options.best { format.level = 19 }
+  if options.best { format.makeSmallest() }
   var writer = ArchiveWriter(
     options: format, threads: options.threads, memory: options.memory,
     scratchFolder: scratchFolder(path))
-  try reader.read { try writer.add($0) }
+  if options.selection.isEmpty && !options.shiftsTime {
+    try reader.read { try writer.add($0) }
+  } else {
+    try forEachTrace(path, options, reader) { try writer.add($0) }
+  }
   let report = try writer.finish { try file.write($0) }
   try file.finish()
   let perSpan = report.spans == 0 ? 0 : Double(report.bytes) / Double(report.spans)
@@ -77,32 +110,36 @@ private func writeArchive(
   )
 }
 
-private func writeProtobuf(
-  _ path: String, _ options: Options, _ reader: InputReader, _ output: Output
+private func writeTraces(
+  _ path: String, _ format: any TraceWriter, _ options: Options, _ reader: InputReader,
+  _ output: Output
 ) throws {
   let file = try sink(path, options)
-  var collector = TraceCollector(
-    memory: options.memory, scratchFolder: scratchFolder(path))
-  try reader.read { try collector.add($0) }
-  var (bytes, spans) = (0, 0)
-  try collector.finish(threads: options.threads) { batch in
-    var message = OTLPProtobufWriter.encode(batch.convertedToOTLP())
-    if options.framed { message = OTLPProtobufWriter.frame(message) }
-    bytes += message.count
-    spans += batch.spans.count
-    try file.write(message)
+  var writer = format
+  var (bytes, traces, spans) = (0, 0, 0)
+  func put(_ piece: [UInt8]) throws {
+    bytes += piece.count
+    try file.write(piece)
   }
+  try put(writer.begin())
+  try forEachTrace(path, options, reader) { batch in
+    traces += batch.spans.isEmpty ? 0 : 1
+    spans += batch.spans.count
+    try put(writer.write(batch))
+  }
+  try put(writer.end())
   try file.finish()
   try output.say(
-    "wrote \(Printable.count(spans, "span")) to \(path): \(Printable.grouped(bytes)) bytes")
+    "wrote \(Printable.count(traces, "trace")), \(Printable.count(spans, "span")) to \(path): "
+      + "\(Printable.grouped(bytes)) bytes")
+  for loss in writer.losses {
+    try output.say("not held by the format: \(loss.what) (\(Printable.grouped(loss.count)))")
+  }
 }
 
 private func writeV1(
   _ path: String, _ options: Options, _ reader: InputReader, _ output: Output
 ) throws {
-  var collector = TraceCollector(
-    memory: options.memory, scratchFolder: scratchFolder(path))
-  try reader.read { try collector.add($0) }
   let folder = isFolder(path)
   var waiting: SpanBatch?
   var losses = V1Losses()
@@ -114,7 +151,7 @@ private func writeV1(
     try file.finish()
     written += 1
   }
-  try collector.finish(threads: options.threads) { batch in
+  try forEachTrace(path, options, reader) { batch in
     if batch.spans.isEmpty && batch.v1Files.isEmpty { return }
     if folder {
       try write(batch, to: "\(path)/\(V1Files.name(of: batch)).bht")

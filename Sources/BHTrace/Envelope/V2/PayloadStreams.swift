@@ -40,19 +40,23 @@ struct PayloadStreams: Sendable {
 ///
 /// ```
 /// Block   := nothing                          where the spans leave nothing to store
-///          | Page, stored plain, of
-///            head varint                      decoded length · 4 + form
-///            code length varint               bytes of the codes stream
+///          | checksum of the rest             2 bytes where the block has less than 64, CRC-16;
+///                                             4 bytes else, CRC-32C
+///            head varint                      decoded length · 8 + text · 4 + form
+///            code length varint               bytes of the codes stream; only with text
 ///            frame length varint              only in form 1
 ///            body                             form 0: codes and text, plain
 ///                                             form 1: codes and text in one zstd frame
 ///                                             form 2: their offset in the HEAVY stream, varint
-///            random                           the rest of the page
+///            random                           the rest of the block
 /// ```
-/// Codes and text lie end to end. Form 2 is for blocks of more than 1 MiB: a span that large. A
-/// HEAVY block is a page that holds a zstd frame, or the bytes as they are where their number is
-/// the stored one.
+/// Codes and text lie end to end; without the text bit there is none. Form 2 is for blocks of more
+/// than 1 MiB: a span that large. A HEAVY block is a page that holds a zstd frame, or the bytes as
+/// they are where their number is the stored one.
 enum BlockFrame {
+  /// Blocks shorter than this (bytes) have the short checksum.
+  static let shortBlock = 64
+
   static func encode(
     _ streams: PayloadStreams, heavy: inout ByteWriter, with compressor: borrowing ZstdCompressor,
     to writer: inout ByteWriter
@@ -60,24 +64,49 @@ enum BlockFrame {
     if streams.count == 0 { return }
     var body = streams.codes.bytes
     body.append(contentsOf: streams.text.bytes)
-    var page = ByteWriter(capacity: body.count + streams.random.count + 16)
+    var block = ByteWriter(capacity: body.count + streams.random.count + 16)
+    func head(_ form: Int) {
+      block.varint(body.count << 3 | (streams.text.count > 0 ? 4 : 0) | form)
+      if streams.text.count > 0 { block.varint(streams.codes.count) }
+    }
     if body.count > Limits.blockBytes {
-      page.varint(body.count << 2 | 2)
-      page.varint(streams.codes.count)
-      page.varint(heavy.count)
+      head(2)
+      block.varint(heavy.count)
       heavy.append(body)
     } else if let frame = compressor.compress(body), frame.count + 2 < body.count {
-      page.varint(body.count << 2 | 1)
-      page.varint(streams.codes.count)
-      page.varint(frame.count)
-      page.append(frame)
+      head(1)
+      block.varint(frame.count)
+      block.append(frame)
     } else {
-      page.varint(body.count << 2)
-      page.varint(streams.codes.count)
-      page.append(body)
+      head(0)
+      block.append(body)
     }
-    page.append(streams.random.bytes)
-    Page.seal(page.bytes, to: &writer)
+    block.append(streams.random.bytes)
+    if block.count + 2 < shortBlock {
+      writer.uint16(Checksum.crc16(block.bytes.rawSpan))
+      writer.append(block.bytes)
+    } else {
+      Page.seal(block.bytes, to: &writer)
+    }
+  }
+
+  /// Compares the checksum of the block `stored`, which lies at `offset` of the file; the number
+  /// of bytes it has.
+  @discardableResult
+  static func check(_ stored: RawSpan, at offset: Int) throws(FormatError) -> Int {
+    if stored.byteCount >= shortBlock {
+      try Page.check(stored, at: offset, "a payload block")
+      return Page.overhead
+    }
+    guard stored.byteCount >= 2 else {
+      throw FormatError(.truncated, at: offset, "a payload block has no room for its checksum")
+    }
+    let found = Checksum.crc16(stored.extracting(2..<stored.byteCount))
+    guard found == UInt16(stored.byte(at: 0)) | UInt16(stored.byte(at: 1)) << 8 else {
+      throw FormatError(
+        .checksumMismatch, at: offset, "a payload block does not match its checksum")
+    }
+    return 2
   }
 
   /// A decoded block.
@@ -96,16 +125,17 @@ enum BlockFrame {
     heavy: (_ offset: Int, _ count: Int) throws(FormatError) -> [UInt8]
   ) throws(FormatError) -> Content {
     if stored.isEmpty { return Content() }
-    try Page.check(stored.rawSpan, at: offset, "a payload block")
+    let overhead = try check(stored.rawSpan, at: offset)
     var cursor = ByteCursor(
-      stored.rawSpan.extracting(Page.overhead..<stored.count), base: offset + Page.overhead)
+      stored.rawSpan.extracting(overhead..<stored.count), base: offset + overhead)
     let head = try cursor.varint()
-    guard head >> 2 <= UInt64(Int32.max) else {
+    guard head >> 3 <= UInt64(Int32.max) else {
       throw FormatError(.outOfBounds, at: offset, "a payload block is said to be over 2 GiB long")
     }
-    let (count, form) = (Int(head >> 2), head & 3)
+    let (count, form) = (Int(head >> 3), head & 3)
     var content = Content()
-    content.codeCount = try cursor.count(upTo: count, "the length of a block's codes")
+    content.codeCount =
+      head & 4 == 0 ? count : try cursor.count(upTo: count, "the length of a block's codes")
     if form != 2 && count > Limits.blockBytes {
       throw FormatError(
         .outOfBounds, at: offset,
@@ -119,7 +149,7 @@ enum BlockFrame {
       guard let body = decompressor.decompress(cursor.bytes.extracting(frame), count: count)
       else {
         throw FormatError(
-          .invalid, at: offset + Page.overhead + frame.lowerBound,
+          .invalid, at: offset + overhead + frame.lowerBound,
           "a payload block is not a zstd frame of \(count) decoded bytes")
       }
       content.body = body

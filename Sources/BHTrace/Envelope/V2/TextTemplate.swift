@@ -99,6 +99,9 @@ struct TemplateScanner {
   /// Shorter runs of hex digits with letters in them are words.
   private static let shortestHex = 6
 
+  /// Runs of hex digits of these lengths are taken for hashes and ids, whatever their digits are.
+  private static let hashLengths = [8, 16, 24, 32, 40, 64]
+
   /// Scans the text at `range`; false where it has no variables, too many, or bytes that look
   /// like marks.
   mutating func scan(_ arena: [UInt8], _ range: ByteRange, _ grain: Grain) -> Bool {
@@ -145,6 +148,10 @@ struct TemplateScanner {
   private mutating func add(
     _ arena: [UInt8], _ token: Range<Int>, _ sorts: UInt8, _ grain: Grain
   ) {
+    // A hash may happen to be all digits, or all letters: its length tells it.
+    if sorts & 4 == 0 && Self.hashLengths.contains(token.count) {
+      return note(.hex(width: token.count), token)
+    }
     if sorts == 1 { return number(arena, token) }
     if sorts & 1 != 0 && sorts & 4 == 0 && token.count >= Self.shortestHex {
       return note(.hex(width: token.count), token)

@@ -1,0 +1,199 @@
+extension Measurements {
+  /// The results as a page of Markdown. `plot` is the name of the file with the plot, which the
+  /// page shows; nil for none.
+  public func page(plot: String? = nil) -> String {
+    var page = """
+      # Results
+
+      Measured by `bhtpack measure` on a machine with \(cores) cores, with zstd \(Zstd.version), \
+      LZ4 \(LZ4.version) and xz \(XZ.version). Bytes are exact and the same everywhere (for the same \
+      versions of these libraries); times are one machine's.
+
+      ## How to read this
+
+      - **Size.** OTLP protobuf is what the inputs are without compression. v1 is the seed format, a \
+      file for each trace. v2 is what `bhtpack convert` writes. zstd -19 and xz -9e compress \
+      everything in one go: small, but whoever wants one trace has to decompress it all. JSON a span \
+      is the other extreme: every span as OTLP JSON with its resource (of v1: its payload object) in \
+      a zstd -19 frame of its own, without any index.
+      - **Readings.** Each was asked of a file by a reader that knew nothing yet, opening included. \
+      "Read" are bytes asked of the file, compressed as they lie there; "decoded" is what they hold. \
+      A round is a request, or several at once, that had to wait for an earlier answer: what counts \
+      where storage is far away. Times are the best of a few, with the file in the system's cache.
+      - **Trace by id.** Traces spread evenly over the archive, each fetched whole. Single readings \
+      ask for the one of them whose size is nearest to the average, and for a branch in its middle.
+      - **Block size.** How finely payload is cut decides between size and bytes read for a part.
+
+
+      """
+    if let plot {
+      page += """
+        ![Size against bytes read for a part, a panel for each corpus](\(plot))
+
+        Left is little read, below is small: a good archive is in the lower left corner.
+
+
+        """
+    }
+    for corpus in corpora { page += corpus.section }
+    return page
+  }
+}
+
+extension CorpusMeasurement {
+  fileprivate var section: String {
+    var text = "## \(name)\n\n"
+    text += "\(count(spans, "span")) in \(count(traces, "trace")), from \(count(files, "file"))."
+    if problems > 0 { text += " \(count(problems, "thing")) could not be read and are left out." }
+    text += "\n\n### Size\n\n" + sizeTable
+    if jsonSpans < spans && jsonSpans > 0 {
+      text +=
+        "\nJSON a span was made of \(FigureText.grouped(jsonSpans)) of the spans and scaled.\n"
+    }
+    text += "\n### Readings\n\n" + readingTable
+    text += "\nThe service is \(FigureText.code(service)); the branch has "
+    text += "\(count(branchSpans, "span")).\n"
+    if let traceReads { text += "\n### Trace by id\n\n" + table(of: traceReads) }
+    text += "\n### Block size\n\n" + blockTable
+    text += "\n### Speed\n\n" + speedTable + "\n"
+    return text
+  }
+
+  private func count(_ count: Int, _ thing: String) -> String {
+    "\(FigureText.grouped(count)) \(thing)\(count == 1 ? "" : "s")"
+  }
+
+  // MARK: Tables
+
+  private var sizeTable: String {
+    var table = MarkdownTable(["form", "bytes", "bytes a span", "of v2", "made in"])
+    let v2 = Double(bytes(.v2) ?? 0)
+    for size in sizes {
+      let isV2 = size.form == .v2
+      let label = size.form.label
+      table.add([
+        isV2 ? "**\(label)**" : label, FigureText.grouped(size.bytes),
+        FigureText.short(Double(size.bytes) / Double(spans)),
+        v2 == 0 ? "" : FigureText.short(Double(size.bytes) / v2) + " x",
+        size.seconds.map { FigureText.time($0) } ?? "",
+      ])
+    }
+    return table.text
+  }
+
+  private var readingTable: String {
+    let versions = Set(readings.map(\.formatVersion)).sorted()
+    var table = MarkdownTable([
+      "reading", "file", "spans", "read", "decoded", "of the file", "requests", "rounds", "blocks",
+      "time",
+    ])
+    for reading in MeasuredReading.allCases {
+      for version in versions {
+        let found = readings.first { $0.reading == reading && $0.formatVersion == version }
+        guard let found else { continue }
+        table.add([
+          reading.label, "v\(version)", FigureText.grouped(found.spans),
+          FigureText.grouped(found.stats.bytesRead), FigureText.grouped(found.stats.rawBytes),
+          FigureText.percent(found.stats.fraction), FigureText.grouped(found.stats.requests),
+          FigureText.grouped(found.stats.rounds), FigureText.grouped(found.stats.blocksRead),
+          FigureText.time(found.stats.seconds),
+        ])
+      }
+    }
+    return table.text
+  }
+
+  private func table(of reads: TraceReadFigure) -> String {
+    var table = MarkdownTable(["\(count(reads.traces, "trace"))", "median", "most"])
+    table.add(["spans", FigureText.grouped(reads.medianSpans), ""])
+    table.add([
+      "bytes read", FigureText.grouped(reads.medianBytes), FigureText.grouped(reads.maxBytes),
+    ])
+    table.add(["bytes decoded", FigureText.grouped(reads.medianRawBytes), ""])
+    table.add(["requests", "", FigureText.grouped(reads.maxRequests)])
+    table.add(["rounds", "", FigureText.grouped(reads.maxRounds)])
+    table.add([
+      "time", FigureText.time(reads.medianSeconds), FigureText.time(reads.maxSeconds),
+    ])
+    return table.text
+  }
+
+  private var blockTable: String {
+    var table = MarkdownTable([
+      "block", "archive", "bytes a span", "read for a \(drillInLabel), median", "most",
+    ])
+    for figure in blockSizes {
+      let isDefault = figure.block == FormatOptions().block
+      let label = FigureText.block(figure.block)
+      table.add([
+        isDefault ? "**\(label)**" : label, FigureText.grouped(figure.bytes),
+        FigureText.short(Double(figure.bytes) / Double(spans)),
+        FigureText.grouped(figure.drillInBytes), FigureText.grouped(figure.maxDrillInBytes),
+      ])
+    }
+    return table.text
+  }
+
+  private var speedTable: String {
+    let reference = isV1 ? "v1 file" : "protobuf"
+    var table = MarkdownTable(["work", "threads", "time", "MB/s of \(reference)", "spans/s"])
+    for speed in speeds {
+      let seconds = max(speed.seconds, 1e-9)
+      table.add([
+        speed.work.label, "\(speed.threads)", FigureText.time(speed.seconds),
+        FigureText.short(Double(referenceBytes) / 1e6 / seconds),
+        FigureText.decimal(Double(spans) / seconds, 0),
+      ])
+    }
+    return table.text
+  }
+
+  /// What is fetched as a part of the corpus.
+  var drillInLabel: String { traces == 1 ? "branch" : "trace" }
+}
+
+extension SizeFigure.Form {
+  /// The name in tables and in the plot.
+  var label: String {
+    switch self {
+    case .source: "source, decompressed"
+    case .otlp: "OTLP protobuf"
+    case .v1: "v1"
+    case .v2: "v2"
+    case .v2SpanBlocks: "v2, a block a span"
+    case .zstd19: "zstd -19, everything"
+    case .xz9e: "xz -9e, everything"
+    case .jsonASpan: "JSON a span, zstd -19"
+    }
+  }
+}
+
+extension MeasuredReading {
+  /// The name in tables.
+  var label: String {
+    switch self {
+    case .summary: "summary"
+    case .criticalPath: "critical path"
+    case .list: "list"
+    case .traceSummary: "summary of a trace"
+    case .trace: "trace by id"
+    case .subtree: "branch"
+    case .service: "service"
+    case .full: "everything"
+    }
+  }
+}
+
+extension SpeedFigure.Work {
+  /// The name in tables.
+  var label: String {
+    switch self {
+    case .convert: "convert to v2"
+    case .full: "read everything of v2"
+    case .zstd3: "zstd -3"
+    case .zstd9: "zstd -9"
+    case .unzstd3: "unzstd of -3"
+    case .unzstd9: "unzstd of -9"
+    }
+  }
+}

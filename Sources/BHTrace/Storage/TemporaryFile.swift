@@ -1,0 +1,36 @@
+internal import Glibc
+
+/// A file to work with for a while: gone when the value goes away, or a signal ends the process.
+final class TemporaryFile: ByteSink {
+  /// Where it lies.
+  let path: String
+  private let descriptor: FileDescriptor
+  private let slot: Int?
+  private var buffer = WriteBuffer()
+
+  /// Makes an empty file in `folder` that only its owner may read.
+  init(in folder: String) throws(StorageError) {
+    let number = UInt64.random(in: .min ... .max)
+    path = folder + "/.bht-" + String(number, radix: 16) + ".tmp"
+    slot = TemporaryPaths.add(path)
+    do throws(StorageError) {
+      descriptor = try FileDescriptor(
+        path: path, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o600, as: "create")
+    } catch {
+      TemporaryPaths.remove(slot)
+      throw error
+    }
+  }
+
+  deinit {
+    unsafe unlink(path)
+    TemporaryPaths.remove(slot)
+  }
+
+  func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
+    try buffer.write(bytes, to: descriptor, path)
+  }
+
+  /// Brings everything into the file; it can be read from now on.
+  func finish() throws(StorageError) { try buffer.flush(to: descriptor, path) }
+}

@@ -1,0 +1,1 @@
+bhtpack generate spans.pb -o out.bht
