@@ -16,6 +16,8 @@ final class OTLPJSONInput: BatchReader {
     var record = 1 << 20
     /// A span, resource or scope of more text than this is refused.
     var largestPiece = 256 << 20
+    /// So much is asked of the stream at a time, at least.
+    var chunk = BufferedStream.chunkSize
   }
 
   private let stream: BufferedStream
@@ -58,7 +60,7 @@ final class OTLPJSONInput: BatchReader {
         let last = deliver(&report)
         return last.spans.isEmpty ? nil : last
       case .failure(let error):
-        if needsMore(error) {
+        if needsMore(error) || isTooShortToJudge {
           try refill(&report)
         } else {
           try recover(from: error, &report)
@@ -106,6 +108,11 @@ final class OTLPJSONInput: BatchReader {
     return (error.offset ?? 0) >= textOffset + text.count - 8
   }
 
+  /// Whether what is broken can be told better with more text: where a span or a line ends.
+  private var isTooShortToJudge: Bool {
+    !isAtEnd && lineEnd == nil && text.count - parser.position < sizes.record
+  }
+
   /// Gets more text: as much again as is waiting, at least.
   private func refill(_ report: inout InputReport) throws {
     if let start = parser.recordStart, parser.position - start > sizes.record {
@@ -120,10 +127,10 @@ final class OTLPJSONInput: BatchReader {
       parser.position -= used
       if let start = parser.recordStart { parser.recordStart = start - used }
     }
-    let wanted = text.count + max(BufferedStream.chunkSize, text.count - parser.position)
+    let wanted = text.count + max(sizes.chunk, text.count - parser.position)
     do {
       while text.count < wanted && !isAtEnd {
-        let more = try stream.next(upTo: BufferedStream.chunkSize)
+        let more = try stream.next(upTo: sizes.chunk)
         isAtEnd = more.isEmpty
         text.append(contentsOf: more)
       }

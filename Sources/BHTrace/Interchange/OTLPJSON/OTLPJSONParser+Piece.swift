@@ -11,7 +11,8 @@ extension OTLPJSONParser {
   }
 
   /// Reads the next piece of `frame`, the innermost one, and changes nothing but the builder and
-  /// `frame`. (Spans are pieces one by one; only the last of a run is left to the caller.)
+  /// `frame`; where it throws, nothing that `undo` does not take back. (Spans are pieces one by
+  /// one; only the end of a run is left to the caller.)
   @_lifetime(json: copy json)
   mutating func readPiece(
     _ json: inout JSONTokenizer, _ frame: inout Frame, isEnd: Bool
@@ -19,11 +20,7 @@ extension OTLPJSONParser {
     if frame.kind == .spans { return try readSpans(&json, frame) }
     if frame.isObject {
       guard let name = try json.nextKey() else { return .closed }
-      let piece = try readMember(&json, name, &frame, isEnd: isEnd)
-      if case .value = piece, json.position == json.bytes.byteCount && !isEnd {
-        throw json.unexpected("the end of a number")
-      }
-      return piece
+      return try readMember(&json, name, &frame, isEnd: isEnd)
     }
     return try json.nextElement() ? try readElement(&json, of: frame) : .closed
   }
@@ -98,10 +95,12 @@ extension OTLPJSONParser {
       if let piece = try readKnown(&json, key, &frame) { return piece }
     } catch {
       try builder.stepOver(&json, from: place, error)
+      try requireMore(json, isEnd: isEnd)
       return .value
     }
     do throws(FormatError) {
       try builder.skipUnknown(&json, name)
+      try requireMore(json, isEnd: isEnd)
       return .value
     } catch {
       json.goBack(to: place)
@@ -113,6 +112,15 @@ extension OTLPJSONParser {
       }
       builder.repairs.noteUnknown(json.bytes.array(name.contents))
       return .opened(Frame(kind: .skipped, resource: frame.resource, scope: frame.scope))
+    }
+  }
+
+  /// Throws where a number that was stepped over may go on behind the window.
+  private func requireMore(
+    _ json: borrowing JSONTokenizer, isEnd: Bool
+  ) throws(FormatError) {
+    if json.position == json.bytes.byteCount && !isEnd {
+      throw json.unexpected("the end of a value")
     }
   }
 
