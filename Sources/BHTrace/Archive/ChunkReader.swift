@@ -157,7 +157,9 @@ struct ChunkReader {
       guard let next = walk.next else { break }
       if place.spans.upperBound <= next { continue }
       let at = base + place.stored.lowerBound
-      let content = try BlockFrame.decode(stored(place), at: at, with: decompressor) {
+      let content = try BlockFrame.decode(
+        stored(place), spans: place.spans.count, at: at, with: decompressor
+      ) {
         (offset, count) throws(FormatError) in try decoder.heavy.bytes(offset, count)
       }
       source.count(

@@ -39,7 +39,8 @@ struct PayloadStreams: Sendable {
 /// A payload block: a run of whole spans, decodable from its own bytes and the segment's tables.
 ///
 /// ```
-/// Block   := nothing                          where the spans leave nothing to store
+/// Block   := nothing                          codes is 01 for each span: the first shape of its
+///                                             operation, in which everything is constant
 ///          | checksum of the rest             2 bytes where the block has less than 64, CRC-16;
 ///                                             4 bytes else, CRC-32C
 ///            head varint                      decoded length · 8 + text · 4 + form
@@ -58,10 +59,12 @@ enum BlockFrame {
   static let shortBlock = 64
 
   static func encode(
-    _ streams: PayloadStreams, heavy: inout ByteWriter, with compressor: borrowing ZstdCompressor,
+    _ streams: PayloadStreams, spans: Int, heavy: inout ByteWriter, with compressor: borrowing ZstdCompressor,
     to writer: inout ByteWriter
   ) {
-    if streams.count == 0 { return }
+    if streams.count == spans && streams.codes.bytes.elementsEqual(repeatElement(1, count: spans)) {
+      return
+    }
     var body = streams.codes.bytes
     body.append(contentsOf: streams.text.bytes)
     var block = ByteWriter(capacity: body.count + streams.random.count + 16)
@@ -118,13 +121,15 @@ enum BlockFrame {
     var random: [UInt8] = []
   }
 
-  /// Decodes the block `stored`, which lies at `offset` of the file; `heavy` answers with a part
+  /// Decodes the block `stored` of `spans` spans, which lies at `offset` of the file; `heavy` answers with a part
   /// of the chunk's HEAVY stream.
   static func decode(
-    _ stored: [UInt8], at offset: Int, with decompressor: borrowing ZstdDecompressor,
+    _ stored: [UInt8], spans: Int, at offset: Int, with decompressor: borrowing ZstdDecompressor,
     heavy: (_ offset: Int, _ count: Int) throws(FormatError) -> [UInt8]
   ) throws(FormatError) -> Content {
-    if stored.isEmpty { return Content() }
+    if stored.isEmpty {
+      return Content(body: [UInt8](repeating: 1, count: spans), codeCount: spans)
+    }
     let overhead = try check(stored.rawSpan, at: offset)
     var cursor = ByteCursor(
       stored.rawSpan.extracting(overhead..<stored.count), base: offset + overhead)
