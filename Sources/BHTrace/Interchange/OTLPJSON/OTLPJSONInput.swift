@@ -5,6 +5,8 @@
 /// is tried again when more has come. Broken text costs the span it is in, where the brackets
 /// around it are sound; otherwise the rest of its record: reading goes on with the next line that
 /// begins one.
+///
+/// Every problem says its line. What is repaired is counted, and so are keys nobody knows, by name.
 final class OTLPJSONInput: BatchReader {
   /// Sizes in bytes; not the usual ones in tests only.
   struct Sizes {
