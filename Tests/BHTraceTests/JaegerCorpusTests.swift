@@ -80,48 +80,30 @@ struct JaegerCorpusTests {
     #expect(SpanMultiset.difference(read.multiset, again.multiset).isEmpty)
   }
 
-  @Test func jaegersOwnTranslationIsWrittenWordForWord() throws {
-    guard let path = Corpus.path("jaeger-fixtures/otlp2jaeger-out.json") else { return }
-    let (bytes, _) = try ReadSpans(path: path).written(JaegerWriter())
-    let wanted = try Data(contentsOf: URL(fileURLWithPath: path))
-    #expect(
-      try (foundation(bytes) as? NSDictionary) == (foundation(Array(wanted)) as? NSDictionary))
+  /// What Jaeger itself made of an OTLP file.
+  @Test func jaegersOwnTranslationIsMadeWordForWord() throws {
+    guard let input = Corpus.path("jaeger-fixtures/otlp2jaeger-in.json"),
+      let output = Corpus.path("jaeger-fixtures/otlp2jaeger-out.json")
+    else { return }
+    let (bytes, losses) = try ReadSpans(path: input).written(JaegerWriter())
+    #expect(losses == [WriterLoss(what: LossKind.schemaURLs.words, count: 2)])
+    let wanted = Array(try Data(contentsOf: URL(fileURLWithPath: output)))
+    #expect(try (foundation(bytes) as? NSDictionary) == (foundation(wanted) as? NSDictionary))
   }
 
   @Test func jaegersOwnTranslationIsReadAsItsSource() throws {
-    guard let out = Corpus.path("jaeger-fixtures/otlp2jaeger-out.json"),
-      Corpus.path("jaeger-fixtures/otlp2jaeger-in.json") != nil
+    guard let input = Corpus.path("jaeger-fixtures/otlp2jaeger-in.json"),
+      let output = Corpus.path("jaeger-fixtures/otlp2jaeger-out.json")
     else { return }
-    let source = try JaegerFixtures.object("jaeger-fixtures/otlp2jaeger-in.json")
-    let group = try #require((source["resourceSpans"] as? [[String: Any]])?.first)
-    let scope = try #require((group["scopeSpans"] as? [[String: Any]])?.first)
-    let span = try #require((scope["spans"] as? [[String: Any]])?.first)
-    let read = try ReadSpans(path: out)
-    for record in read.spans {
-      let batch = read.batch
-      #expect(hex(batch.bytes(record.traceID)) == span["traceId"] as? String)
-      #expect(hex(batch.bytes(record.spanID)) == span["spanId"] as? String)
-      #expect(hex(batch.bytes(record.parentSpanID)) == span["parentSpanId"] as? String)
-      #expect(batch.text(record.name) == span["name"] as? String)
-      #expect(Int(record.kind) == span["kind"] as? Int)
-      #expect("\(record.start)" == span["startTimeUnixNano"] as? String)
-      #expect("\(record.end)" == span["endTimeUnixNano"] as? String)
-      #expect(
-        batch.lines(record.attributes) == [
-          "net.peer.ip=\"1.2.3.4\"", "peer.service=\"telemetrygen-client\"",
-        ])
-      #expect(record.links.count == 0 && record.statusCode == 0)
-      #expect(
-        batch.text(batch.scopes[Int(record.scope)].name)
-          == (scope["scope"] as? [String: String])?["name"])
-      #expect(
-        batch.lines(batch.resources[Int(record.resource)].attributes)
-          == ["service.name=\"telemetrygen\""])
+    var source = try ReadSpans(path: input)
+    // Jaeger has no place for these.
+    for index in source.batches[0].spans.indices {
+      source.batches[0].spans[index].hasStatus = false
     }
-  }
-
-  private func hex(_ bytes: [UInt8]) -> String {
-    String(decoding: HexText.encode(bytes[...]), as: UTF8.self)
+    for index in source.batches[0].resources.indices {
+      source.batches[0].resources[index].schemaURL = .empty
+    }
+    #expect(differences(source, try ReadSpans(path: output)) == "")
   }
 }
 
