@@ -30,7 +30,7 @@ struct MinedSegment: Sendable {
   /// A shape that occurs less often says what it is where it occurs.
   private static let shapeMinimum = 2
   /// A value that occurs less often is stored where it occurs.
-  private static let valueMinimum: UInt32 = 2
+  private static let valueMinimum: UInt32 = 3
   /// All values in tables together have at most this many bytes.
   private static let valueTableBytes = 24 << 20
 
