@@ -23,7 +23,7 @@ struct BHTPack {
       // Whoever reads our output has seen enough: `bhtpack full … | head`.
       return .done
     } catch {
-      output?.fail(error)
+      if let output { output.fail(error) } else { Output.fail(error) }
       return .error
     }
   }
@@ -46,11 +46,13 @@ struct BHTPack {
 }
 
 /// How a command line went, as the process's exit code.
-enum ExitCode: Int32 {
+enum ExitCode: Int32, Comparable {
   /// Done, and something found.
   case done = 0
   /// A negative answer: nothing found, a difference, damage.
   case negative = 1
   /// An error: a mistyped command line, a file that cannot be read.
   case error = 2
+
+  static func < (left: ExitCode, right: ExitCode) -> Bool { left.rawValue < right.rawValue }
 }

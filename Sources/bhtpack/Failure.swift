@@ -11,30 +11,52 @@ struct UsageError: Error, Equatable {
 
 /// An input whose bytes are not what they should be.
 struct InputError: Error {
+  /// What a command wants to be given.
+  enum Wanted {
+    /// A `.bht` archive of either version.
+    case archive
+    /// A file of any format that is read.
+    case traces
+  }
+
   /// The input's name, as the user knows it.
   let name: String
   /// What is wrong with it.
   let error: FormatError
+  /// What it should have been.
+  var wanted = Wanted.traces
+}
+
+/// An output that cannot be made of the traces there are.
+struct OutputError: Error {
+  /// The output's path.
+  let path: String
+  /// Why, and what to do about it.
+  let reason: String
 }
 
 /// The one sentence an error becomes.
 enum Failure {
-  /// File, place, what was found and what to do, without the end of the line.
+  /// The line standard error gets.
   static func sentence(for error: any Error) -> String {
-    let text =
-      switch error {
-      case let error as UsageError: error.message
-      case let error as StorageError: sentence(for: error)
-      case let error as InputError: sentence(for: error)
-      case ReadingError.traceRequired(let traces):
-        "span ids are unique only within a trace, and the archive holds \(traces); "
-          + "say which one with --trace ID (`bhtpack list` prints the ids)"
-      default: "unexpected: \(error)"
-      }
-    return "bhtpack: \(Printable.text(text)).\n"
+    "bhtpack: \(Printable.text(text(for: error))).\n"
   }
 
-  private static func sentence(for error: StorageError) -> String {
+  /// File, place, what was found and what to do.
+  static func text(for error: any Error) -> String {
+    switch error {
+    case let error as UsageError: error.message
+    case let error as StorageError: text(for: error)
+    case let error as InputError: text(for: error)
+    case let error as OutputError: "cannot write \(error.path): \(error.reason)"
+    case ReadingError.traceRequired(let traces):
+      "span ids are unique only within a trace, and the archive holds \(traces); "
+        + "say which one with --trace ID (`bhtpack list` prints the ids)"
+    default: "unexpected: \(error)"
+    }
+  }
+
+  private static func text(for error: StorageError) -> String {
     var text = "cannot \(error.operation) \(error.path): "
     text += error.reason.prefix(1).lowercased() + error.reason.dropFirst()
     if let advice = advice(for: error) { text += "; \(advice)" }
@@ -42,26 +64,36 @@ enum Failure {
   }
 
   private static func advice(for error: StorageError) -> String? {
+    if error.isMissing && error.operation == "create" { return "make its folder first" }
     if error.isMissing { return "check the spelling of the path" }
     if error.isDirectory { return "give the path of a file" }
     if error.isExisting { return "give another name, or replace it with --force" }
     if error.isForbidden { return "check the permissions of the file and its folder" }
     if error.isFull { return "free some space, or write somewhere else" }
+    if error.isClosed { return "leave it open, or lead it to a file or /dev/null" }
     return nil
   }
 
-  private static func sentence(for failure: InputError) -> String {
+  private static func text(for failure: InputError) -> String {
     let error = failure.error
     let place = error.offset.map { ", offset \($0)" } ?? ""
-    let advice =
-      switch error.code {
-      case .truncated: "the file is incomplete, so fetch or write it again"
-      case .notRecognized: "give a .bht archive"
-      case .checksumMismatch: "the file is damaged, so take a fresh copy"
-      case .outOfBounds, .invalid:
-        "the file is damaged or its writer was wrong, so take a fresh copy or write it again"
-      case .unsupported: "a newer bhtpack may read it"
+    // Some errors say themselves what to do.
+    let advice = error.what.contains(";") ? "" : "; " + advice(for: failure)
+    return "\(failure.name)\(place): \(error.what)\(advice)"
+  }
+
+  private static func advice(for failure: InputError) -> String {
+    switch failure.error.code {
+    case .truncated: "the file is incomplete, so fetch or write it again"
+    case .notRecognized:
+      switch failure.wanted {
+      case .archive: "give a .bht archive, which `bhtpack convert` makes of other formats"
+      case .traces: "give a file in one of them"
       }
-    return "\(failure.name)\(place): \(error.what); \(advice)"
+    case .checksumMismatch: "the file is damaged, so take a fresh copy"
+    case .outOfBounds, .invalid:
+      "the file is damaged or its writer was wrong, so take a fresh copy or write it again"
+    case .unsupported: "a newer bhtpack may read it"
+    }
   }
 }

@@ -15,14 +15,15 @@ struct Help {
   private var overview: String {
     var page = """
       \(style.bold("Examples:"))
+        bhtpack convert spans.otlp.pb.zst -o shop.bht
         bhtpack list shop.bht --errors
         bhtpack summary shop.bht
         bhtpack critical-path shop.bht --trace 4bf92f3577b34da6a3ce929d0e0e4736
 
       \(style.bold("Usage:")) bhtpack COMMAND [OPTIONS] …
 
-      Asks archives of distributed traces (.bht) for what you want to know, and reads no more of
-      them than that takes.
+      Makes small archives (.bht) of distributed traces and asks them for what you want to know,
+      reading no more of them than that takes.
 
       \(style.bold("Commands:"))
 
@@ -37,8 +38,8 @@ struct Help {
     page += """
 
       `bhtpack COMMAND --help` says more about a command. Exit codes: 0 done, 1 a negative answer
-      (nothing found), 2 an error. Colours are printed on a terminal only, and not where NO_COLOR
-      is set.
+      (nothing found, a difference, damage), 2 an error. Colours and progress are printed on a
+      terminal only; no colours where NO_COLOR is set.
 
       """
     return page

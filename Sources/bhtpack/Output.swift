@@ -7,12 +7,14 @@ final class Output {
   /// Whether remarks (figures, progress) are left out.
   var isQuiet = false
   private let answer: StandardStream
-  private let remarks: StandardStream
+  /// Nil where standard error is closed: the exit code has to say it all.
+  private let remarks: StandardStream?
+  private var hasProgress = false
 
-  /// The process's standard output and standard error.
+  /// The process's standard output and standard error. Throws where standard output is closed.
   init() throws(StorageError) {
     answer = try StandardStream.output()
-    remarks = try StandardStream.error()
+    remarks = try? StandardStream.error()
     style = Style(isOn: Terminal.showsOutput && Self.wantsColours)
   }
 
@@ -47,10 +49,8 @@ final class Output {
   func negative(
     _ sentence: String, _ options: Options, _ stats: ReadStats
   ) throws -> ExitCode {
-    try answer.flush()
-    try remarks.write(Array("bhtpack: \(Printable.text(sentence)).\n".utf8))
+    try remark("bhtpack: \(Printable.text(sentence)).\n")
     if !options.json { try figures(stats) }
-    try remarks.flush()
     return .negative
   }
 
@@ -63,49 +63,74 @@ final class Output {
     return try negative(sentence, options, stats)
   }
 
-  /// Says something on standard error that is no answer.
-  func remark(_ sentence: String) throws {
+  /// Says something on standard error that is no answer: a sentence, without its end.
+  func say(_ sentence: String) throws {
     if isQuiet { return }
-    try answer.flush()
-    try remarks.write(Array("bhtpack: \(Printable.text(sentence)).\n".utf8))
-    try remarks.flush()
+    try remark("bhtpack: \(Printable.text(sentence)).\n")
   }
 
-  /// A remark on standard error: one line, left out where quiet is wanted.
-  func say(_ line: String) throws {
-    if isQuiet { return }
+  /// Prints `line` on standard error, whole; the answer so far goes out first, and a line of
+  /// progress goes away.
+  private func remark(_ line: String) throws(StorageError) {
+    try clearProgress()
     try answer.flush()
-    try remarks.write(Array((Printable.text(line) + "\n").utf8))
-    try remarks.flush()
+    try remarks?.write(Array(line.utf8))
+    try remarks?.flush()
+  }
+
+  /// Whether a line of progress can be shown: on a terminal that can take it away again.
+  var showsProgress: Bool {
+    !isQuiet && Terminal.showsErrors && Terminal.environment("TERM") != "dumb"
+  }
+
+  /// Shows `line` in place of the last one, until something else is printed.
+  func showProgress(_ line: String) throws(StorageError) {
+    hasProgress = true
+    try remarks?.write(Array(("\r\u{1B}[K" + line).utf8))
+    try remarks?.flush()
+  }
+
+  /// Takes the line of progress away.
+  func clearProgress() throws(StorageError) {
+    if !hasProgress { return }
+    hasProgress = false
+    try remarks?.write(Array("\r\u{1B}[K".utf8))
+    try remarks?.flush()
   }
 
   /// The figures of a reading, as the last line on standard error.
   func figures(_ stats: ReadStats) throws {
     if isQuiet { return }
-    try answer.flush()
     let nanoseconds = UInt64(max(0, min(stats.seconds, 1e9)) * 1e9)
-    let line =
+    try remark(
       "read \(Printable.grouped(stats.bytesRead)) of \(Printable.grouped(stats.fileSize)) bytes "
-      + "(\(Printable.percent(stats.fraction))) in \(Printable.count(stats.requests, "request")), "
-      + "\(Printable.count(stats.rounds, "round")), "
-      + "\(Printable.count(stats.blocksRead, "block")); "
-      + "\(Printable.bytes(stats.rawBytes)) decoded; \(Printable.duration(nanoseconds))\n"
-    try remarks.write(Array(line.utf8))
-    try remarks.flush()
+        + "(\(Printable.percent(stats.fraction))) in \(Printable.count(stats.requests, "request")), "
+        + "\(Printable.count(stats.rounds, "round")), "
+        + "\(Printable.count(stats.blocksRead, "block")); "
+        + "\(Printable.bytes(stats.rawBytes)) decoded; \(Printable.duration(nanoseconds))\n")
   }
 
   /// Brings everything out.
   func finish() throws(StorageError) {
+    try clearProgress()
     try answer.finish()
-    try remarks.finish()
+    try remarks?.finish()
   }
 
   /// Prints the sentence `error` becomes; what the answer has so far goes out first.
   func fail(_ error: any Error) {
-    // Where standard error cannot be written either, the exit code has to say it all.
+    // Where the answer cannot be written, this is what there is to say.
+    try? clearProgress()
     try? answer.flush()
+    Self.fail(error)
+  }
+
+  /// Prints the sentence `error` becomes, where there is nothing else to print.
+  static func fail(_ error: any Error) {
+    // Where standard error cannot be written either, the exit code has to say it all.
+    guard let remarks = try? StandardStream.error() else { return }
     try? remarks.write(Array(Failure.sentence(for: error).utf8))
-    try? remarks.flush()
+    try? remarks.finish()
   }
 }
 

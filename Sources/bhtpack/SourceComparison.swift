@@ -26,7 +26,8 @@ struct SourceComparison {
     sourceSpans = given.count
     onlyInArchive = difference.onlyInFirst.count
     onlyInSource = difference.onlyInSecond.count
-    if isEqual { return }
+    // A pipe cannot be read again: then there are counts, but nothing to describe.
+    if try isEqual || !reader.canReadAgain() { return }
     // A second pass through both, for the spans that differ.
     let wanted = Set(
       (difference.onlyInFirst.prefix(Self.limit) + difference.onlyInSecond.prefix(Self.limit))

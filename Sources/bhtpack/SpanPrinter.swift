@@ -53,7 +53,7 @@ struct SpanPrinter {
       json.endLine()
     }
     try output.write(&json)
-    if let sentence = losses.sentence { try output.remark(sentence) }
+    if let sentence = losses.sentence { try output.say(sentence) }
   }
 
   private mutating func endObject() throws {

@@ -83,7 +83,9 @@ struct CommandCase: CustomTestStringConvertible, Sendable {
     try process.run()
     process.waitUntilExit()
     if process.terminationStatus == 77 {
-      print("\(testCase.name) was skipped: it cannot show anything here")
+      let reason = try String(
+        contentsOf: captured.appendingPathComponent("stderr"), encoding: .utf8)
+      print("\(testCase.name) was skipped: it cannot show anything here. \(reason)")
       return
     }
 

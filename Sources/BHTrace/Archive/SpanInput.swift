@@ -2,21 +2,29 @@
 /// versions.
 public enum SpanInput {
   /// Hands all spans of the file at `path` ("-": standard input) to `body`, batch by batch, and
-  /// answers with what came up. An archive hands out a batch a trace.
+  /// answers with what came up. An archive hands out a batch a trace; one that comes out of a pipe
+  /// or a compression layer is held in memory as it is stored.
   ///
-  /// With `strict` the first problem is thrown; else problems are in the report. Throws
-  /// `StorageError`, `FormatError`, and what `body` throws.
+  /// With `strict` the first problem is thrown; else problems are in the report. `progress` is
+  /// called after every batch. Throws `StorageError`, `FormatError`, and what `body` throws.
   public static func read(
     path: String, strict: Bool = false, progress: ((InputReport) -> Void)? = nil,
     _ body: (SpanBatch) throws -> Void
   ) throws -> InputReport {
+    var report = InputReport(isStrict: strict)
     // An archive is read at any place; a pipe is told by what streams out of it.
     if path != "-", let source = try regularFile(path),
-      let report = try readArchive(source, strict: strict, body)
+      try readArchive(source, &report, progress, body)
     {
       return report
     }
-    let input = try TraceInput(path: path, strict: strict)
+    let sniffed = try SniffedStream(TraceInput.open(path))
+    if sniffed.isArchive {
+      let source = MemorySource(try sniffed.wholeContent())
+      _ = try readArchive(source, &report, progress, body)
+      return report
+    }
+    let input = try TraceInput(sniffed, strict: strict)
     while let batch = try input.next() {
       try body(batch)
       progress?(input.report)
@@ -33,14 +41,13 @@ public enum SpanInput {
     }
   }
 
-  /// Reads an archive of either version; nil where the file is none.
+  /// Reads an archive of either version; false where the source is none.
   private static func readArchive(
-    _ source: FileSource, strict: Bool, _ body: (SpanBatch) throws -> Void
-  ) throws -> InputReport? {
-    var report = InputReport(isStrict: strict)
-    report.bytesIn = source.byteCount
+    _ source: any ByteSource, _ report: inout InputReport, _ progress: ((InputReport) -> Void)?,
+    _ body: (SpanBatch) throws -> Void
+  ) throws -> Bool {
     switch try source.read(0..<min(4, source.byteCount)) {
-    case Array("BHT1".utf8):
+    case V1Layout.magic:
       let batch = try V1Decoder.decode(try source.read(0..<source.byteCount))
       report.spans = batch.spans.count
       try body(batch)
@@ -49,11 +56,15 @@ public enum SpanInput {
       if let metadata = try archive.metadataBatch() { try body(metadata) }
       try archive.forEachTrace([.payload]) { trace in
         report.spans += trace.batch.spans.count
+        // Pages that are read twice count twice.
+        report.bytesIn = min(archive.stats.bytesRead, source.byteCount)
         try body(trace.batch)
+        progress?(report)
       }
-    default: return nil
+    default: return false
     }
-    return report
+    report.bytesIn = source.byteCount
+    return true
   }
 }
 

@@ -99,7 +99,9 @@ enum Sniffer {
       guard let layer = layers.first(where: { $0.isPresent(head) }) else { return (stream, names) }
       guard names.count < deepestLayers else {
         throw FormatError(
-          .unsupported, at: 0, "more than \(deepestLayers) layers of compression are not taken off")
+          .unsupported, at: 0,
+          "more than \(deepestLayers) layers of compression are not taken off; take the outer ones off"
+        )
       }
       names.append(layer.name)
       stream = BufferedStream(try layer.open(stream))

@@ -11,6 +11,8 @@
 public final class TraceInput {
   /// What the input holds.
   public let format: InputFormat
+  /// What people call that format: "OTLP protobuf".
+  public let formatName: String
   /// The compression layers around it, from the outside in: "gzip", "zstd".
   public let layers: [String]
   private let counted: CountedStream
@@ -25,23 +27,23 @@ public final class TraceInput {
 
   /// Reads from an open stream. With `strict`, `next` throws the first problem; otherwise problems
   /// are listed in `report` and the rest is still read.
-  public init(stream: any ByteStream, strict: Bool = false) throws {
-    counted = CountedStream(stream)
-    let (inner, layers) = try Sniffer.peel(counted)
-    let (format, entry) = try Sniffer.recognise(inner)
-    guard let entry else {
-      throw FormatError(
-        .notRecognized, at: 0,
-        "the content is none of the formats that are read ("
-          + Sniffer.formats.dropFirst().map(\.name).joined(separator: ", ") + ")")
+  public convenience init(stream: any ByteStream, strict: Bool = false) throws {
+    try self.init(SniffedStream(stream), strict: strict)
+  }
+
+  init(_ sniffed: SniffedStream, strict: Bool) throws(FormatError) {
+    guard let open = sniffed.entry.open else {
+      let advice =
+        sniffed.layers.isEmpty
+        ? "which is opened, not streamed"
+        : "inside \(sniffed.layers.reversed().joined(separator: " inside ")); decompress it first"
+      throw FormatError(.unsupported, at: 0, "the content is \(sniffed.entry.name), \(advice)")
     }
-    guard let open = entry.open else {
-      throw FormatError(
-        .unsupported, at: 0, "the content is \(entry.name), which is opened, not streamed")
-    }
-    self.layers = layers
-    self.format = format
-    reader = open(inner, format)
+    counted = sniffed.counted
+    layers = sniffed.layers
+    format = sniffed.format
+    formatName = sniffed.entry.name
+    reader = open(sniffed.content, format)
     state = InputReport(isStrict: strict)
   }
 
@@ -69,7 +71,8 @@ public final class TraceInput {
     return nil
   }
 
-  private static func open(_ path: String) throws -> any ByteStream {
+  /// The file at `path` as a stream, "-" for standard input.
+  static func open(_ path: String) throws -> any ByteStream {
     path.utf8.elementsEqual("-".utf8)
       ? FileByteStream(descriptor: 0, name: "standard input") : try FileByteStream(path: path)
   }

@@ -121,6 +121,8 @@ extension StorageError {
   public var isForbidden: Bool { errorNumber == EACCES || errorNumber == EPERM }
   /// Whether it is a pipe or device, which can be read in order only.
   public var isNotSeekable: Bool { errorNumber == ESPIPE }
+  /// Whether the stream was closed before the program started.
+  public var isClosed: Bool { errorNumber == EBADF }
   /// Whether the medium is full.
   public var isFull: Bool { errorNumber == ENOSPC || errorNumber == EDQUOT }
 }

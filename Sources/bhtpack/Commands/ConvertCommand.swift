@@ -15,7 +15,9 @@ extension Command {
       Reads OTLP protobuf and JSON, Jaeger and Zipkin JSON, each plain or inside gzip or zstd, and .bht \
       files of both versions; the content says which. Spans of one trace may lie in any number of \
       inputs and become one trace. What had to be repaired or could not be read is named on \
-      standard error with file and offset; what the format written cannot hold is counted there.
+      standard error with file and offset; what the format written cannot hold is counted there. \
+      Exit code 0 where something could be read of every input that has any bytes, else 2, and then \
+      nothing is written; with --strict 2 for the first thing that cannot be read.
       """,
     operands: [.inputs],
     ownFlags: [
@@ -30,9 +32,12 @@ private func runConvert(_ options: Options, _ output: Output) throws -> ExitCode
     throw UsageError("`bhtpack convert` wants -o OUT, as in `bhtpack convert spans.pb -o shop.bht`")
   }
   guard let format = options.target ?? OutputFormat.guess(fileName: path) else {
+    let what =
+      path == "-" ? "standard output has no name that says" : "the name '\(path)' does not say"
     throw UsageError(
-      "the name '\(path)' does not say a format; add --to "
-        + OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))
+      "\(what) which format to write; add --to with "
+        + "\(OutputFormat.allCases.dropLast().map(\.rawValue).joined(separator: ", ")) or "
+        + "\(OutputFormat.allCases.last?.rawValue ?? "")")
   }
   if options.framed && format != .otlpProtobuf {
     throw UsageError("--framed is for OTLP protobuf, not for \(format.rawValue)")
@@ -79,6 +84,9 @@ func scratchFolder(_ path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
+/// What a person calls the output at `path`.
+func outputName(_ path: String) -> String { path == "-" ? "standard output" : path }
+
 /// Where a command writes to: the file at `path`, or standard output where it is "-".
 func sink(_ path: String, _ options: Options) throws(StorageError) -> any ByteSink {
   path == "-"
@@ -101,12 +109,16 @@ private func writeArchive(
   } else {
     try forEachTrace(path, options, reader) { try writer.add($0) }
   }
-  let report = try writer.finish { try file.write($0) }
+  let progress = WritingProgress(output)
+  let report = try writer.finish { piece in
+    progress?.add(piece.count)
+    try file.write(piece)
+  }
   try file.finish()
   let perSpan = report.spans == 0 ? 0 : Double(report.bytes) / Double(report.spans)
   try output.say(
     "wrote \(Printable.count(report.traces, "trace")), \(Printable.count(report.spans, "span")) "
-      + "to \(path): \(Printable.grouped(report.bytes)) bytes, \(Printable.decimal(perSpan)) a span"
+      + "to \(outputName(path)): \(Printable.grouped(report.bytes)) bytes, \(Printable.decimal(perSpan)) a span"
   )
 }
 
@@ -117,7 +129,9 @@ private func writeTraces(
   let file = try sink(path, options)
   var writer = format
   var (bytes, traces, spans) = (0, 0, 0)
+  let progress = WritingProgress(output)
   func put(_ piece: [UInt8]) throws {
+    progress?.add(piece.count)
     bytes += piece.count
     try file.write(piece)
   }
@@ -130,41 +144,58 @@ private func writeTraces(
   try put(writer.end())
   try file.finish()
   try output.say(
-    "wrote \(Printable.count(traces, "trace")), \(Printable.count(spans, "span")) to \(path): "
+    "wrote \(Printable.count(traces, "trace")), \(Printable.count(spans, "span")) to \(outputName(path)): "
       + "\(Printable.grouped(bytes)) bytes")
-  for loss in writer.losses {
-    try output.say("not held by the format: \(loss.what) (\(Printable.grouped(loss.count)))")
-  }
+  for loss in writer.losses { try sayLost(loss.what, loss.count, output) }
 }
 
 private func writeV1(
   _ path: String, _ options: Options, _ reader: InputReader, _ output: Output
 ) throws {
   let folder = isFolder(path)
-  var waiting: SpanBatch?
+  let file = folder ? nil : try sink(path, options)
   var losses = V1Losses()
-  var written = 0
-  func write(_ batch: SpanBatch, to path: String) throws {
-    let bytes = try V1Files.encode(batch, losses: &losses)
-    let file = try sink(path, options)
-    try file.write(bytes)
-    try file.finish()
-    written += 1
-  }
+  var only: [UInt8]?
+  var (written, bytes) = (0, 0)
   try forEachTrace(path, options, reader) { batch in
     if batch.spans.isEmpty && batch.v1Files.isEmpty { return }
+    if !folder && written > 0 {
+      throw OutputError(
+        path: path,
+        reason: "a v1 file holds one trace, and the input has several; make a folder and give it "
+          + "as OUT, or choose a trace with --select trace=ID")
+    }
+    let name = folder ? "\(path)/\(V1Files.name(of: batch)).bht" : path
+    let encoded: [UInt8]
+    do throws(FormatError) {
+      encoded = try V1Files.encode(batch, losses: &losses)
+    } catch {
+      throw OutputError(path: name, reason: error.what + "; write it with --to bht")
+    }
+    written += 1
+    bytes += encoded.count
     if folder {
-      try write(batch, to: "\(path)/\(V1Files.name(of: batch)).bht")
-    } else if waiting != nil {
-      throw UsageError(
-        "a v1 file holds one trace, and the input has several; make a folder and give it as OUT")
+      let file = try sink(name, options)
+      try file.write(encoded)
+      try file.finish()
     } else {
-      waiting = batch
+      only = encoded
     }
   }
-  if let batch = waiting { try write(batch, to: path) }
-  try output.say("wrote \(Printable.count(written, "v1 file"))")
-  for (what, count) in losses.list where count > 0 {
-    try output.say("v1 has no place for \(what): \(Printable.grouped(count)) dropped")
+  if let file {
+    guard let only else {
+      throw OutputError(path: path, reason: "a v1 file holds one trace, and there is none to write")
+    }
+    try file.write(only)
+    try file.finish()
   }
+  try output.say(
+    "wrote \(Printable.count(written, "v1 file")) to \(outputName(path)): \(Printable.grouped(bytes)) bytes"
+  )
+  for (what, count) in losses.list where count > 0 { try sayLost(what, count, output) }
+}
+
+/// Says what the format written has no place for, and how often that occurred.
+private func sayLost(_ what: String, _ count: Int, _ output: Output) throws {
+  try output.say("not held by the format: \(what) (\(Printable.count(count, "time")))")
 }

@@ -4,23 +4,33 @@ extension Command {
   /// `bhtpack inspect`
   static let inspect = Command(
     name: "inspect",
-    summary: "Show what an archive is made of, and what costs the bytes",
-    examples: ["inspect shop.bht", "inspect shop.bht --json"],
+    summary: "Show what a file is made of: an archive's parts and costs, another's format",
+    examples: ["inspect shop.bht", "inspect spans.otlp.pb.zst", "inspect shop.bht --json"],
     details: """
       Shows the parts of a v2 archive with their bytes and bytes a span, the sizes of its tables, and \
       the services, operations and attribute keys whose payload costs most. STORED is each one's \
       share of the stored blocks, in proportion to its decoded bytes in each chunk. Decodes every \
       block. With --json the result is {"bytes", "traces", "spans", "segments", "chunks", "blocks", \
       "heavy_blocks", "tables": {…}, "parts": [{"name", "stored", "decoded"}], "services", \
-      "operations", "keys": [{"name", "spans", "decoded", "stored"}]}.
+      "operations", "keys": [{"name", "spans", "decoded", "stored"}]}. \
+      Of a file of another format it says which one, the compression around it, the messages and \
+      spans in it, what was repaired and what could not be read; with --json {"format", "layers", \
+      "framed", "bytes", "messages", "spans", "repairs": [{"what", "count"}], "problem_count", \
+      "problems": [{"offset", "what"}]}.
       """,
-    operands: [.archive],
+    operands: [
+      Operand(name: "FILE", summary: "A .bht file, or one of another format; - is standard input")
+    ],
     ownFlags: [],
     run: runInspect)
 }
 
 private func runInspect(_ options: Options, _ output: Output) throws -> ExitCode {
-  try Reading.of(options.operands[0]) { reading in
+  let source = try openSource(path: options.operands[0])
+  if source.byteCount > 0, try !isArchive(source) {
+    return try inspectInput(source, options, output)
+  }
+  return try Reading.of(source, options.operands[0]) { reading in
     guard let archive = reading.archive as? V2Archive else {
       return try inspectV1(reading, options, output)
     }

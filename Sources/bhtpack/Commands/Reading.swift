@@ -11,12 +11,19 @@ struct Reading {
   static func of<Answer>(
     _ path: String, _ body: (Reading) throws -> Answer
   ) throws -> Answer {
+    try of(try openSource(path: path), path, body)
+  }
+
+  /// The same for an archive whose bytes are at hand.
+  static func of<Answer>(
+    _ source: any ByteSource, _ path: String, _ body: (Reading) throws -> Answer
+  ) throws -> Answer {
     let name = path == "-" ? "standard input" : path
     do {
-      let archive = try openArchive(try openSource(path: path))
+      let archive = try openArchive(source)
       return try body(Reading(archive: archive, name: name))
     } catch let error as FormatError {
-      throw InputError(name: name, error: error)
+      throw InputError(name: name, error: error, wanted: .archive)
     }
   }
 

@@ -12,12 +12,14 @@ extension Command {
     ],
     details: """
       Compares every checksum, checks every length and invariant of the format and decodes every \
-      span. With --against it reads the source as well and compares the spans: both sides have to \
+      span. A v1 file has no checksums: it is decoded whole and has to come out the same bytes when \
+      it is written again. With --against it reads the source as well and compares the spans: both sides have to \
       hold the same spans the same number of times, with every field equal. Damage and the first \
       differences are printed, a line each. With --json an array is printed with an object for each \
-      archive: {"archive", "sound", "traces", "spans", "blocks", "bytes", "problems": [{"offset", \
-      "what"}], "against": {"equal", "spans", "only_in_archive", "only_in_source", \
-      "differences"}}. Exit code 0 where all is well, 1 where there is damage or a difference, 2 \
+      archive: {"archive", "sound", "traces", "spans", "blocks", "bytes", "problem_count", \
+      "problems": [{"offset", "what"}], "against": {"equal", "spans", "only_in_archive", \
+      "only_in_source", "differences"}}; where an archive cannot be opened, {"archive", "error"}. A \
+      damaged archive is not compared. Exit code 0 where all is well, 1 where there is damage or a difference, 2 \
       where an archive cannot be opened at all.
       """,
     operands: [.archives],
@@ -26,27 +28,34 @@ extension Command {
 }
 
 private func runVerify(_ options: Options, _ output: Output) throws -> ExitCode {
-  var isGood = true
+  var worst = ExitCode.done
   var json = CompactJSON()
   json.beginArray()
   for path in options.operands {
     let name = path == "-" ? "standard input" : path
     do {
-      let source = try openSource(path: path)
-      let report = try ArchiveVerifier.verify(source)
+      let source = try open(path, name)
+      let report = try verify(source, name)
       var comparison: SourceComparison?
-      if let against = options.against {
+      // What a damaged archive holds cannot be told, so there is nothing to compare.
+      if let against = options.against, report.isSound {
         comparison = try SourceComparison(
           archive: source, reader: InputReader(options, output, paths: against))
       }
-      isGood = isGood && report.isSound && comparison?.isEqual ?? true
+      if !report.isSound || comparison?.isEqual == false { worst = max(worst, .negative) }
       if options.json {
         write(report, comparison, name, to: &json)
       } else {
         try print(report, comparison, name, output)
+        if options.against != nil && comparison == nil {
+          try output.say("\(name): not compared with its source, since it is damaged")
+        }
       }
-    } catch let error as FormatError {
-      throw InputError(name: name, error: error)
+    } catch let failure as UnopenedArchive {
+      // The others are checked all the same.
+      worst = .error
+      output.fail(failure.error)
+      if options.json { write(failure, name, to: &json) }
     }
   }
   if options.json {
@@ -54,7 +63,37 @@ private func runVerify(_ options: Options, _ output: Output) throws -> ExitCode 
     json.endLine()
     try output.write(&json)
   }
-  return isGood ? .done : .negative
+  return worst
+}
+
+/// An archive that cannot be opened at all.
+private struct UnopenedArchive: Error {
+  let error: any Error
+}
+
+private func open(_ path: String, _ name: String) throws(UnopenedArchive) -> any ByteSource {
+  do {
+    return try openSource(path: path)
+  } catch {
+    throw UnopenedArchive(error: error)
+  }
+}
+
+private func verify(_ source: any ByteSource, _ name: String) throws -> VerificationReport {
+  do {
+    return try ArchiveVerifier.verify(source)
+  } catch let error as FormatError {
+    throw UnopenedArchive(error: InputError(name: name, error: error, wanted: .archive))
+  }
+}
+
+private func write(_ failure: UnopenedArchive, _ name: String, to json: inout CompactJSON) {
+  json.beginObject()
+  json.key("archive")
+  json.string(Array(name.utf8))
+  json.key("error")
+  json.string(Array(Failure.text(for: failure.error).utf8))
+  json.endObject()
 }
 
 private func print(
@@ -66,7 +105,7 @@ private func print(
   }
   if report.problemCount > report.problems.count {
     let more = report.problemCount - report.problems.count
-    try output.write("\(Printable.text(name)): \(Printable.grouped(more)) more problems\n")
+    try output.write("\(Printable.text(name)): \(Printable.count(more, "more problem"))\n")
   }
   let verdict = report.isSound ? "sound" : "damaged"
   try output.write(

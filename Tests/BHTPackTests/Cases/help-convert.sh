@@ -1,0 +1,1 @@
+bhtpack convert --help

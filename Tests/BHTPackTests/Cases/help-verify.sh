@@ -1,0 +1,1 @@
+bhtpack verify --help
