@@ -17,6 +17,9 @@ struct Command: Sendable {
     /// The archives a command goes through.
     static let archives = Operand(
       name: "ARCHIVE", summary: "A .bht file; - is standard input", isRepeated: true)
+    /// What is measured.
+    static let corpora = Operand(
+      name: "INPUT", summary: "A trace file, or a folder of them", isRepeated: true)
     /// The inputs of a command.
     static let inputs = Operand(
       name: "INPUT", summary: "A trace file, or a folder of them; - is standard input",
@@ -49,7 +52,7 @@ struct Command: Sendable {
 
   /// How it is called, in one line.
   var usage: String {
-    "bhtpack \(name) \(operands.map(\.usage).joined(separator: " ")) [OPTIONS]"
+    (["bhtpack", name] + operands.map(\.usage) + ["[OPTIONS]"]).joined(separator: " ")
   }
 
   /// Throws where too few or too many operands were typed.

@@ -50,8 +50,10 @@ struct Help {
     for example in command.examples { page += "  bhtpack \(example)\n" }
     page += "\n\(style.bold("Usage:")) \(command.usage)\n\n"
     page += wrapped(inFull ? command.summary + ". " + command.details : command.summary + ".", 0)
-    page += "\n\(style.bold("Operands:"))\n"
-    page += list(command.operands.map { ($0.name, $0.summary) })
+    if !command.operands.isEmpty {
+      page += "\n\(style.bold("Operands:"))\n"
+      page += list(command.operands.map { ($0.name, $0.summary) })
+    }
     page += "\n\(style.bold("Options:"))\n"
     if inFull {
       for (flag, option) in zip(command.flags, options(command.flags)) {

@@ -41,8 +41,8 @@ extension Flag {
       long: "no-solid", short: nil, value: nil,
       summary: "Leave out zstd -19 and xz -9e",
       details: """
-        Leaves out zstd -19 and xz -9e over everything, which take longest: about a minute for each \
-        50 MB.
+        Leaves out zstd -19 and xz -9e over everything, which take longest: a minute or more for \
+        100 MB.
         """
     ) { options, _ in options.isSolidMeasured = false },
   ]

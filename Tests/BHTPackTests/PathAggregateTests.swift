@@ -14,8 +14,8 @@ private final class SeveralArchives: TraceArchive {
   var spanCount: Int { archives.reduce(0) { $0 + $1.spanCount } }
   var stats: ReadStats { ReadStats() }
 
-  func locate(traceID: [UInt8]) throws -> [TraceHandle] {
-    try archives.flatMap { try $0.locate(traceID: traceID) }
+  func locate(traceID: [UInt8], for parts: TraceParts) throws -> [TraceHandle] {
+    try archives.flatMap { try $0.locate(traceID: traceID, for: parts) }
   }
 
   func load(

@@ -58,7 +58,7 @@ struct ArchiveRoundTripTests {
   @Test func traceIsFoundByIdInThreeRoundsAndOtherIdsAreNot() throws {
     let opened = try V2Archive(BytesSource(try archive([smallTraces()])))
     let id = [UInt8](repeating: 2, count: 16)
-    let handles = try opened.locate(traceID: id)
+    let handles = try opened.locate(traceID: id, for: .payload)
     try #require(handles.count == 1)
     let trace = try opened.load(handles[0], [.payload], positions: nil)
     #expect(trace.traceID == id)

@@ -12,6 +12,7 @@ import Testing
     var options = MeasurementOptions()
     options.threads = 1
     options.sampledTraces = 20
+    options.sampledSpans = 500
     options.repetitions = 1
     var measurement = Measurements()
     let corpus = PackageFile.folder + "/corpus"

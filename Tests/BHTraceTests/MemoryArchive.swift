@@ -50,7 +50,7 @@ final class MemoryArchive: TraceArchive {
   var traceCount: Int { traces.count }
   var spanCount: Int { batch.spans.count }
 
-  func locate(traceID: [UInt8]) -> [TraceHandle] {
+  func locate(traceID: [UInt8], for parts: TraceParts) -> [TraceHandle] {
     traces.indices.filter { traces[$0].id == traceID }.map(handle)
   }
 

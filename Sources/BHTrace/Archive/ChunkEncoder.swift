@@ -51,7 +51,7 @@ struct ChunkEncoder {
     self.batches = batches
     self.mined = mined
     self.options = options
-    encoder = SpanEncoder(batches, mined)
+    encoder = SpanEncoder(batches, mined, heavyValueBytes: options.heavyValueBytes)
   }
 
   /// Encodes the chunk, whose first span is number `firstSpan` of the segment.
@@ -147,8 +147,10 @@ struct ChunkEncoder {
     if pendingSpans > 0 {
       let start = blocks.count
       let heavyBefore = encoder.heavy.count
-      BlockFrame.encode(pending, heavy: &encoder.heavy, with: compressor, to: &blocks)
-      page.blocks.append(IndexPage.Block(spans: pendingSpans, stored: blocks.count - start))
+      let isBare = BlockFrame.encode(
+        pending, spans: pendingSpans, heavy: &encoder.heavy, with: compressor, to: &blocks)
+      page.blocks.append(
+        IndexPage.Block(spans: pendingSpans, isBare: isBare, stored: blocks.count - start))
       for trace in pendingTraces { places[trace].cover(start..<blocks.count) }
       if encoder.heavy.count > heavyBefore { heavyTraces.append(contentsOf: pendingTraces) }
       pending.removeAll()

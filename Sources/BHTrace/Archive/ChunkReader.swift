@@ -94,6 +94,7 @@ struct ChunkReader {
   private struct BlockPlace {
     var stored: Range<Int>
     var isHeavy: Bool
+    var isBare: Bool
     /// The spans of the chunk in it.
     var spans: Range<Int>
     /// The part of the HEAVY stream in it.
@@ -108,6 +109,7 @@ struct ChunkReader {
       places.append(
         BlockPlace(
           stored: stored..<(stored + block.stored), isHeavy: block.isHeavy,
+          isBare: block.isBare,
           spans: spans..<(spans + block.spans), raw: raw..<(raw + block.raw)))
       stored += block.stored
       spans += block.spans
@@ -157,7 +159,10 @@ struct ChunkReader {
       guard let next = walk.next else { break }
       if place.spans.upperBound <= next { continue }
       let at = base + place.stored.lowerBound
-      let content = try BlockFrame.decode(stored(place), at: at, with: decompressor) {
+      let content = try BlockFrame.decode(
+        stored(place), spans: place.spans.count, isBare: place.isBare, at: at,
+        with: decompressor
+      ) {
         (offset, count) throws(FormatError) in try decoder.heavy.bytes(offset, count)
       }
       source.count(

@@ -12,6 +12,8 @@ public struct FormatOptions: Sendable, Equatable {
   public var block = BlockSize.bytes(16 << 10)
   /// The zstd level of payload and tables, 1...22.
   public var level = 9
+  /// Longer values (bytes) without a template go to the HEAVY stream of the chunk.
+  public var heavyValueBytes = 1024
   /// A segment is closed when it has this many spans.
   public var segmentSpans = 64 << 10
   /// A segment is closed when its spans' names and values have this many bytes.
@@ -22,9 +24,11 @@ public struct FormatOptions: Sendable, Equatable {
   /// The defaults.
   public init() {}
 
-  /// Trades writing speed for size: zstd level 19, and chunks of twice the spans.
+  /// Trades writing speed, and how much a single reading takes, for size: zstd level 19, chunks of
+  /// twice the spans, and all longer text in the HEAVY blocks, where it repeats itself.
   public mutating func makeSmallest() {
     level = 19
+    heavyValueBytes = 256
     chunkSpans = 2048
   }
 }

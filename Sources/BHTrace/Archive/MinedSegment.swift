@@ -30,7 +30,7 @@ struct MinedSegment: Sendable {
   /// A shape that occurs less often says what it is where it occurs.
   private static let shapeMinimum = 2
   /// A value that occurs less often is stored where it occurs.
-  private static let valueMinimum: UInt32 = 2
+  private static let valueMinimum: UInt32 = 3
   /// All values in tables together have at most this many bytes.
   private static let valueTableBytes = 24 << 20
 
@@ -206,7 +206,7 @@ struct MinedSegment: Sendable {
     for grain in [TemplateScanner.Grain.numbers, .words] {
       forEachStoredSlot { slot, span in
         let word = slots.words[slot]
-        guard word.kind == .string else { return }
+        guard word.mayHaveTemplates else { return }
         let value = slots.values[slot]
         if value >= MinedSlots.special && value != MinedSlots.none { return }
         if value != MinedSlots.none && valueCodes[Int(value)] != MinedSlots.none { return }
@@ -216,7 +216,7 @@ struct MinedSegment: Sendable {
           Int(range.count) <= TemplateMiner.longestText
         else { return }
         let arena = batches[references[span].batch].arena
-        if TextForm.hasForm(arena, range) { return }
+        if word.kind == .string && TextForm.hasForm(arena, range) { return }
         if grain == .words && miner.isFrequent(arena, range, word, .numbers) { return }
         miner.count(arena, range, word, grain)
       }

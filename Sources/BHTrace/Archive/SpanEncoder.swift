@@ -19,6 +19,7 @@
 struct SpanEncoder {
   private let batches: [SpanBatch]
   private let mined: MinedSegment
+  private let heavyValueBytes: Int
   /// The streams of the spans written so far.
   var streams = PayloadStreams()
   /// The chunk's HEAVY stream.
@@ -26,7 +27,8 @@ struct SpanEncoder {
   private var scanner = TemplateScanner()
   private var recent = RecentBytes()
 
-  init(_ batches: [SpanBatch], _ mined: MinedSegment) {
+  init(_ batches: [SpanBatch], _ mined: MinedSegment, heavyValueBytes: Int) {
+    self.heavyValueBytes = heavyValueBytes
     self.batches = batches
     self.mined = mined
   }
@@ -149,15 +151,15 @@ struct SpanEncoder {
         return streams.codes.varint(ValueCode.tableBase + UInt64(code))
       }
     }
-    if Int(range.count) > Limits.heavyValueBytes {
+    if isText && encodeForm(range, batch.arena) { return }
+    if encodeTemplate(range, batch.arena, mined.slots.words[slot]) { return }
+    if Int(range.count) > heavyValueBytes {
       streams.codes.varint(ValueCode.heavy)
       streams.codes.varint(heavy.count)
       streams.codes.varint(Int(range.count))
       heavy.append(range, of: batch.arena)
       return
     }
-    if isText && encodeForm(range, batch.arena) { return }
-    if isText && encodeTemplate(range, batch.arena, mined.slots.words[slot]) { return }
     streams.codes.varint(ValueCode.literal)
     streams.codes.varint(Int(range.count))
     streams.text.append(range, of: batch.arena)
@@ -190,7 +192,8 @@ struct SpanEncoder {
     _ range: ByteRange, _ arena: [UInt8], _ word: SlotWord
   ) -> Bool {
     guard
-      Int(range.count) >= TemplateMiner.shortestText,
+      word.mayHaveTemplates, Int(range.count) >= TemplateMiner.shortestText,
+      Int(range.count) <= TemplateMiner.longestText,
       let (code, kept) = mined.templates.find(arena, range, word, &scanner)
     else { return false }
     streams.codes.varint(ValueCode.tableBase + UInt64(code))

@@ -12,7 +12,7 @@ struct TemplateMiner: Sendable {
   /// No new patterns are taken in beyond this (bytes): correctness does not depend on any.
   private static let patternBytes = 8 << 20
   /// Longer texts are not looked at.
-  static let longestText = Limits.heavyValueBytes
+  static let longestText = Limits.templateBytes
   /// Shorter texts are not looked at.
   static let shortestText = 4
 

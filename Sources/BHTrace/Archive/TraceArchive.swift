@@ -60,8 +60,9 @@ public protocol TraceArchive: AnyObject {
   var stats: ReadStats { get }
 
   /// The traces with this id (text for v1, bytes otherwise); empty where there is none. More than
-  /// one only where a v1 file was archived twice.
-  func locate(traceID: [UInt8]) throws -> [TraceHandle]
+  /// one only where a v1 file was archived twice. What loading `parts` of them takes is read in the
+  /// same round.
+  func locate(traceID: [UInt8], for parts: TraceParts) throws -> [TraceHandle]
 
   /// Loads one trace; of its spans only those at `positions` (pre-order) where payload is asked
   /// for, all where `positions` is nil.
@@ -78,6 +79,11 @@ public protocol TraceArchive: AnyObject {
 }
 
 extension TraceArchive {
+  /// The traces with this id, for reading their structure.
+  public func locate(traceID: [UInt8]) throws -> [TraceHandle] {
+    try locate(traceID: traceID, for: .structure)
+  }
+
   /// Hands every trace, whole in the parts asked for, to `body` in order of (start, id).
   public func forEachTrace(
     _ parts: TraceParts, body: (LoadedTrace) throws -> Void

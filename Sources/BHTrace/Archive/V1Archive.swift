@@ -37,7 +37,7 @@ public final class V1Archive: TraceArchive {
 
   private static let handle = TraceHandle(segment: 0, chunk: 0, slot: 0)
 
-  public func locate(traceID: [UInt8]) throws -> [TraceHandle] {
+  public func locate(traceID: [UInt8], for parts: TraceParts) throws -> [TraceHandle] {
     structure.batch.bytes(structure.traceID) == traceID ? [Self.handle] : []
   }
 

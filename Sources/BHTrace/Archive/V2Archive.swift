@@ -93,23 +93,39 @@ public final class V2Archive: TraceArchive {
     return reader
   }
 
-  public func locate(traceID: [UInt8]) throws -> [TraceHandle] {
+  public func locate(
+    traceID: [UInt8], for parts: TraceParts
+  ) throws -> [TraceHandle] {
     let key = LookupPage.key(of: traceID, bits: top.keyBits)
     // The pages that can hold the key: the last that starts before it and all that start with it.
     let pages = top.lookups.indices.filter { number in
       top.lookups[number].firstKey <= key
         && (number + 1 == top.lookups.count || top.lookups[number + 1].firstKey >= key)
     }
+    try loadLookups(pages)
     var handles: [TraceHandle] = []
-    let ranges = pages.map { lookupRange($0) }
-    for (range, bytes) in zip(ranges, try source.readRound(ranges)) {
-      let page = try LookupPage.decode(bytes, at: range.lowerBound)
-      source.count(rawBytes: bytes.count)
-      for entry in page.entries where entry.key == key {
-        handles.append(try handle(entry, at: range.lowerBound))
+    for number in pages {
+      for entry in lookups[number]?.entries ?? [] where entry.key == key {
+        handles.append(try handle(entry, at: lookupRange(number).lowerBound))
       }
     }
-    return try confirm(handles, traceID)
+    return try confirm(handles, traceID, parts)
+  }
+
+  /// Look-up pages that were read: a warm reader finds them here.
+  private var lookups: [Int: LookupPage] = [:]
+  private static let lookupLimit = 64
+
+  private func loadLookups(_ pages: [Int]) throws {
+    let missing = pages.filter { lookups[$0] == nil }
+    if lookups.count + missing.count > Self.lookupLimit { lookups.removeAll() }
+    let wanted = lookups.isEmpty ? pages : missing
+    let ranges = wanted.map { lookupRange($0) }
+    for (number, bytes) in zip(wanted, try source.readRound(ranges)) {
+      let page = try LookupPage.decode(bytes, at: lookupRange(number).lowerBound)
+      source.count(rawBytes: bytes.count)
+      lookups[number] = page
+    }
   }
 
   private func handle(_ entry: LookupPage.Entry, at offset: Int) throws -> TraceHandle {
@@ -133,9 +149,11 @@ public final class V2Archive: TraceArchive {
 
   /// Those of `handles` whose trace has the id. Where a load follows, it reads the same pages
   /// again from memory: pages of ids and structure are kept until the next location.
-  private func confirm(_ handles: [TraceHandle], _ traceID: [UInt8]) throws -> [TraceHandle] {
+  private func confirm(
+    _ handles: [TraceHandle], _ traceID: [UInt8], _ parts: TraceParts
+  ) throws -> [TraceHandle] {
     guard !handles.isEmpty else { return [] }
-    try prefetch(handles)
+    try prefetch(handles, parts)
     return try handles.filter { handle in
       let page = try pages(handle.segment, handle.chunk, [.traceID])
       return page.traceIDs[handle.slot] == traceID
@@ -153,23 +171,24 @@ public final class V2Archive: TraceArchive {
   private var warm: [ChunkKey: ChunkReader] = [:]
   private static let warmLimit = 64
 
-  /// Reads what loading the traces of `handles` takes, payload included, in one round.
-  private func prefetch(_ handles: [TraceHandle]) throws {
+  /// Reads what loading `parts` of the traces of `handles` takes, and their ids, in one round.
+  private func prefetch(_ handles: [TraceHandle], _ parts: TraceParts) throws {
     if warm.count + handles.count > Self.warmLimit { warm.removeAll() }
     var plan: [(range: Range<Int>, take: Part)] = []
     for handle in handles {
       let segment = segments[handle.segment]
       let key = ChunkKey(segment: handle.segment, chunk: handle.chunk)
-      for type in segment.missing(payload: true)
+      for type in segment.missing(payload: parts.contains(.payload))
       where !plan.contains(where: { $0.take == .section(handle.segment, type) }) {
         plan.append((segment.range(type), .section(handle.segment, type)))
       }
       if warm[key] == nil {
-        for type in [SectionType.index, .traceIDs, .spanIDs] {
+        let ids: [SectionType] = parts.needsSpanIDs ? [.traceIDs, .spanIDs] : [.traceIDs]
+        for type in [.index] + ids {
           plan.append((segment.range(type, chunk: handle.chunk), .page(key, type)))
         }
       }
-      if !handle.payload.isEmpty {
+      if parts.contains(.payload) && !handle.payload.isEmpty {
         let base = segment.range(.blocks, chunk: handle.chunk).lowerBound
         plan.append(
           (
@@ -255,7 +274,7 @@ public final class V2Archive: TraceArchive {
   ) throws -> LoadedTrace {
     let key = ChunkKey(segment: handle.segment, chunk: handle.chunk)
     if warm[key] == nil && parts.contains(.payload) && positions == nil {
-      try prefetch([handle])
+      try prefetch([handle], parts)
     }
     var reader = try pages(handle.segment, handle.chunk, parts)
     var trace = try loaded(reader, handle, parts)

@@ -21,7 +21,7 @@ public struct InputRepair: Sendable, Equatable {
 public struct InputReport: Sendable {
   /// Bytes read of the file or stream itself, compressed as it may be.
   public internal(set) var bytesIn = 0
-  /// Export messages: length-prefixed records, or one for a bare input.
+  /// Export messages: length-prefixed records, one for a bare input, documents of JSON.
   public internal(set) var messages = 0
   /// Spans delivered.
   public internal(set) var spans = 0

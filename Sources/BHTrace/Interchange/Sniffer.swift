@@ -10,6 +10,8 @@ public enum ProtobufFraming: Sendable, Equatable {
 public enum InputFormat: Sendable, Equatable {
   /// OTLP export messages in protobuf.
   case otlpProtobuf(ProtobufFraming)
+  /// OTLP export messages in JSON, one or many.
+  case otlpJSON
   /// Traces or spans in Jaeger's JSON.
   case jaegerJSON
   /// Spans in Zipkin's JSON, version 1 or 2.
@@ -58,6 +60,9 @@ enum Sniffer {
     Format(
       name: "OTLP protobuf", recognise: OTLPProtobufSignature.recognise,
       open: { OTLPProtobufInput($0, isFramed: $1 == .otlpProtobuf(.lengthPrefixed)) }),
+    Format(
+      name: "OTLP JSON", recognise: OTLPJSONSignature.recognise,
+      open: { stream, _ in OTLPJSONInput(stream) }),
   ]
 
   /// A compression around an input.
@@ -105,7 +110,15 @@ enum Sniffer {
 
   /// What `stream` holds, and the line of the table that says so.
   static func recognise(_ stream: BufferedStream) throws -> (InputFormat, Format?) {
-    let bytes = Array(try stream.peek(headSize))
+    var bytes = Array(try stream.peek(headSize))
+    // Files that were being written when a machine went down may begin with NUL bytes. (As lengths
+    // of framed messages, of four bytes each, they can be left out as well.)
+    while bytes.count == headSize && bytes.allSatisfy({ $0 == 0 }) {
+      var zeros: [UInt8] = []
+      _ = try stream.take(headSize, to: &zeros)
+      bytes = Array(try stream.peek(headSize))
+      if bytes.isEmpty { return (.unknown, nil) }
+    }
     let head = Head(bytes: bytes, isWhole: bytes.count < headSize)
     for entry in formats {
       if let format = entry.recognise(head) { return (format, entry) }

@@ -57,9 +57,7 @@ public struct CheckoutGenerator: Sendable {
     var trace = SpanBatch()
     trace.scopes = [ScopeRecord()]
     for service in CheckoutPlan.services {
-      var resource = ResourceRecord()
-      resource.attributes = trace.attributes { $0.text("service.name", service) }
-      trace.resources.append(resource)
+      _ = trace.add { trace in trace.attributes { $0.text("service.name", service) } }
     }
     var file = V1FileRecord()
     file.traceID = trace.append(Array("checkout-".utf8) + CheckoutText.hex(6, &random))

@@ -180,6 +180,8 @@ struct LabelPlacer {
     let height = 14.0
     let shifts: [(Double, Double)] = [
       (-width / 2, 8), (-width / 2, -8 - height), (9, -height / 2), (-9 - width, -height / 2),
+      (-width / 4, 8), (-width * 3 / 4, 8), (-width / 4, -8 - height),
+      (-width * 3 / 4, -8 - height),
       (5, 8), (-5 - width, 8), (5, -8 - height), (-5 - width, -8 - height),
       (-width / 2, 22), (-width / 2, -22 - height),
     ]

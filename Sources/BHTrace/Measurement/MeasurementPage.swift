@@ -17,12 +17,19 @@ extension Measurements {
       is the other extreme: every span as OTLP JSON with its resource (of v1: its payload object) in \
       a zstd -19 frame of its own, without any index.
       - **Readings.** Each was asked of a file by a reader that knew nothing yet, opening included. \
-      "Read" are bytes asked of the file, compressed as they lie there; "decoded" is what they hold. \
-      A round is a request, or several at once, that had to wait for an earlier answer: what counts \
-      where storage is far away. Times are the best of a few, with the file in the system's cache.
-      - **Trace by id.** Traces spread evenly over the archive, each fetched whole. Single readings \
-      ask for the one of them whose size is nearest to the average, and for a branch in its middle.
-      - **Block size.** How finely payload is cut decides between size and bytes read for a part.
+      "Read" are bytes asked of the file, compressed as they lie there. "Decoded" is the size of \
+      what was decoded of that; what was read and not needed is not in it. A round is a request, or \
+      several at once, that had to wait for an earlier answer: what counts where storage is far away. \
+      Times are the best of a few, with the file in the system's cache.
+      - **Trace by id.** Traces spread evenly over the archive, each fetched whole and once. Single \
+      readings ask for the one of them whose size is nearest to the average, and for a branch in its \
+      middle.
+      - **Block size.** How finely payload is cut decides between size and bytes read for a part. A \
+      block never goes beyond its chunk of about 1,024 spans: from some size on nothing changes.
+      - **Speed.** Best times of a few. Converting goes from the input as it lies there (compressed, \
+      perhaps) to a file; reading everything makes spans of an archive; zstd, on one thread, is \
+      the time in the compressor alone, and to read its file back and decompress it to bytes, not \
+      spans. "Made in" of the first table is one run where it is slow.
 
 
       """
@@ -30,7 +37,8 @@ extension Measurements {
       page += """
         ![Size against bytes read for a part, a panel for each corpus](\(plot))
 
-        Left is little read, below is small: a good archive is in the lower left corner.
+        Left is little read, below is small: a good archive is in the lower left corner. v1 files and
+        JSON a span count here as if someone knew where the trace lies: they have no index of traces.
 
 
         """

@@ -23,7 +23,7 @@ struct SpanStores {
   private let threads: Int
   private static let jobsAtOnce = 512
 
-  /// Goes through `archive`; counts every `step`th span, and all those of `drillIn`.
+  /// Goes through `archive`; counts about every `step`th span, and all those of `drillIn`.
   init(_ archive: any TraceArchive, drillIn: DrillIn, step: Int, threads: Int) throws {
     self.threads = threads
     var trace = 0
@@ -40,10 +40,12 @@ struct SpanStores {
       }
       for index in batch.spans.indices {
         let isChosen = chosen?.contains(index) ?? false
-        if span % step == 0 || isChosen {
+        // Not each `step`th in order: clients and servers may take turns.
+        let isCounted = SplitMix64.mix(UInt64(span)) % UInt64(step) == 0
+        if isCounted || isChosen {
           jobs.append(
             Job(
-              json: try Self.json(index, of: batch), isCounted: span % step == 0,
+              json: try Self.json(index, of: batch), isCounted: isCounted,
               drillIn: isChosen ? jsonDrillIns.count - 1 : nil))
           if jobs.count == Self.jobsAtOnce { compress() }
         }

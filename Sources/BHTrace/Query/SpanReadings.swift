@@ -19,7 +19,7 @@ public enum SpanReadings {
   ) throws -> LoadedTrace? {
     var answer: LoadedTrace?
     if let traceID {
-      for handle in try archive.locate(traceID: traceID) where answer == nil {
+      for handle in try archive.locate(traceID: traceID, for: .spanIDs) where answer == nil {
         let shown = try archive.load(handle, .spanIDs, positions: nil)
         let positions = subtreePositions(of: spanID, in: shown)
         if positions.isEmpty { continue }
@@ -46,7 +46,7 @@ public enum SpanReadings {
   ) throws {
     var chooser = ServiceChooser(name: name)
     if let traceID {
-      for handle in try archive.locate(traceID: traceID) {
+      for handle in try archive.locate(traceID: traceID, for: .structure) {
         let shown = try archive.load(handle, .structure, positions: nil)
         let positions = chooser.positions(in: shown)
         if positions.isEmpty { continue }
@@ -64,8 +64,9 @@ public enum SpanReadings {
   public static func trace(
     _ traceID: [UInt8], in archive: any TraceArchive
   ) throws -> [LoadedTrace] {
-    try archive.locate(traceID: traceID).map {
-      try archive.load($0, [.traceID, .payload], positions: nil)
+    let parts: TraceParts = [.traceID, .payload]
+    return try archive.locate(traceID: traceID, for: parts).map {
+      try archive.load($0, parts, positions: nil)
     }
   }
 

@@ -66,25 +66,36 @@ final class AccountedSource {
     }
     if wanted.isEmpty { return answers }
     wanted.sort { (ranges[$0].lowerBound, $0) < (ranges[$1].lowerBound, $1) }
+    // What of a range lies in the kept tail is not read again.
+    let missing = wanted.map { index in
+      let range = ranges[index]
+      let isOverlapping =
+        range.lowerBound < keptStart && range.upperBound > keptStart
+        && range.upperBound <= keptStart + kept.count
+      return isOverlapping ? range.lowerBound..<keptStart : range
+    }
     var first = 0
     while first < wanted.count {
-      var joined = ranges[wanted[first]]
+      var joined = missing[first]
       var next = first + 1
       while next < wanted.count
-        && ranges[wanted[next]].lowerBound <= joined.upperBound + source.coalescingGap
+        && missing[next].lowerBound <= joined.upperBound + source.coalescingGap
       {
-        joined =
-          joined.lowerBound..<max(joined.upperBound, ranges[wanted[next]].upperBound)
+        joined = joined.lowerBound..<max(joined.upperBound, missing[next].upperBound)
         next += 1
       }
       let bytes = try request(joined)
-      for index in wanted[first..<next] {
-        let range = ranges[index]
-        answers[index] =
-          range == joined
+      for place in first..<next {
+        let (range, part) = (ranges[wanted[place]], missing[place])
+        var answer =
+          part == joined
           ? bytes
           : Array(
-            bytes[(range.lowerBound - joined.lowerBound)..<(range.upperBound - joined.lowerBound)])
+            bytes[(part.lowerBound - joined.lowerBound)..<(part.upperBound - joined.lowerBound)])
+        if part.upperBound < range.upperBound {
+          answer += kept[..<(range.upperBound - keptStart)]
+        }
+        answers[wanted[place]] = answer
       }
       first = next
     }

@@ -18,7 +18,7 @@ extension Command {
       same name with .svg. With --json all figures are printed as one object (times in seconds). \
       Archives are made in the folder $TMPDIR, or /tmp, while they are measured.
       """,
-    operands: [.inputs],
+    operands: [.corpora],
     ownFlags: ["output", "threads", "no-solid", "force"],
     run: runMeasure)
 }

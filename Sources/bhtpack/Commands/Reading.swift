@@ -46,7 +46,7 @@ struct Reading {
   func trace(_ id: String?, _ parts: TraceParts) throws -> LoadedTrace? {
     if let id {
       for meaning in meanings(of: id) {
-        if let handle = try archive.locate(traceID: meaning).first {
+        if let handle = try archive.locate(traceID: meaning, for: parts).first {
           return try archive.load(handle, parts, positions: nil)
         }
       }

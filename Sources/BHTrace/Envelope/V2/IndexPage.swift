@@ -16,8 +16,8 @@
 ///   times              see below
 ///   file positions     for each span of a trace with bit 1: signed distance to its pre-order
 ///                      position, varint
-///   blocks varint      for each: spans · 2 + heavy varint, stored length varint, and for a heavy
-///                      one its decoded length varint
+///   blocks varint      for each: spans · 4 + bare · 2 + heavy varint, stored length varint, and
+///                      for a heavy one its decoded length varint
 ///
 /// times := groups varint   (operation varint)*   in ascending order, each the distance to the
 ///                                                 previous one
@@ -43,6 +43,8 @@ struct IndexPage: Sendable, Equatable {
   struct Block: Sendable, Equatable {
     var spans = 0
     var isHeavy = false
+    /// Whether the block is its codes and nothing else (`BlockFrame`).
+    var isBare = false
     var stored = 0
     /// Decoded length of a heavy block; 0 for others, which say it themselves.
     var raw = 0
@@ -130,7 +132,7 @@ struct IndexPage: Sendable, Equatable {
     }
     writer.varint(blocks.count)
     for block in blocks {
-      writer.varint(block.spans << 1 | (block.isHeavy ? 1 : 0))
+      writer.varint(block.spans << 2 | (block.isBare ? 2 : 0) | (block.isHeavy ? 1 : 0))
       writer.varint(block.stored)
       if block.isHeavy { writer.varint(block.raw) }
     }
@@ -264,8 +266,9 @@ struct IndexPage: Sendable, Equatable {
     var spans = 0
     var stored = 0
     for _ in 0..<blockCount {
-      let head = try cursor.count(upTo: chunk.spans * 2 + 1, "a block's number of spans")
-      var block = Block(spans: head >> 1, isHeavy: head & 1 != 0)
+      let head = try cursor.count(upTo: chunk.spans * 4 + 3, "a block's number of spans")
+      var block = Block(
+        spans: head >> 2, isHeavy: head & 1 != 0, isBare: head & 2 != 0)
       block.stored = try cursor.count(
         upTo: chunk.blockBytes - stored, "a block's stored length")
       if block.isHeavy {

@@ -17,8 +17,8 @@ enum Limits {
   static let chunkSpans = 1 << 30
   /// Values up to this long (bytes) may be constants or entries of a value table.
   static let tableValueBytes = 256
-  /// Longer values (bytes) go to the HEAVY stream of the chunk.
-  static let heavyValueBytes = 2048
+  /// Text up to this long (bytes) may have a template.
+  static let templateBytes = 2048
   /// What a HEAVY block aims at before zstd (bytes).
   static let heavyBlockTarget = 256 << 10
 }

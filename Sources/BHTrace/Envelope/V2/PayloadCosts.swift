@@ -7,11 +7,10 @@ struct PayloadCosts: Sendable {
   /// All bytes.
   private(set) var total = 0
 
-  /// Notes `count` bytes of the streams for `key`; a value in the HEAVY stream counts whole.
-  mutating func add(key: Int32, _ count: Int, _ value: ByteRange) {
-    let isHeavy = Int(value.count) > Limits.heavyValueBytes && count < Int(value.count)
-    bytesByKey[key, default: 0] += isHeavy ? Int(value.count) : count
-    if isHeavy { heavy += Int(value.count) }
+  /// Notes `count` bytes of the streams and `heavyCount` of the HEAVY stream for `key`.
+  mutating func add(key: Int32, _ count: Int, heavy heavyCount: Int) {
+    bytesByKey[key, default: 0] += count + heavyCount
+    heavy += heavyCount
   }
 
   /// Notes a span of `operation` that took `count` bytes of the streams.

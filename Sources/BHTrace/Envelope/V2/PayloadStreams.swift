@@ -39,7 +39,9 @@ struct PayloadStreams: Sendable {
 /// A payload block: a run of whole spans, decodable from its own bytes and the segment's tables.
 ///
 /// ```
-/// Block   := nothing                          where the spans leave nothing to store
+/// Block   := nothing                          codes is 01 for each span: the first shape of its
+///                                             operation, in which everything is constant
+///          | checksum of the rest, codes     where the index calls the block bare
 ///          | checksum of the rest             2 bytes where the block has less than 64, CRC-16;
 ///                                             4 bytes else, CRC-32C
 ///            head varint                      decoded length · 8 + text · 4 + form
@@ -57,14 +59,19 @@ enum BlockFrame {
   /// Blocks shorter than this (bytes) have the short checksum.
   static let shortBlock = 64
 
+  /// Appends a block of `spans` spans; true where it is a bare one.
   static func encode(
-    _ streams: PayloadStreams, heavy: inout ByteWriter, with compressor: borrowing ZstdCompressor,
-    to writer: inout ByteWriter
-  ) {
-    if streams.count == 0 { return }
+    _ streams: PayloadStreams, spans: Int, heavy: inout ByteWriter,
+    with compressor: borrowing ZstdCompressor, to writer: inout ByteWriter
+  ) -> Bool {
+    let isOnlyCodes = streams.count == streams.codes.count
+    if isOnlyCodes && streams.codes.bytes.elementsEqual(repeatElement(1, count: spans)) {
+      return false
+    }
     var body = streams.codes.bytes
     body.append(contentsOf: streams.text.bytes)
     var block = ByteWriter(capacity: body.count + streams.random.count + 16)
+    var isBare = false
     func head(_ form: Int) {
       block.varint(body.count << 3 | (streams.text.count > 0 ? 4 : 0) | form)
       if streams.text.count > 0 { block.varint(streams.codes.count) }
@@ -78,7 +85,8 @@ enum BlockFrame {
       block.varint(frame.count)
       block.append(frame)
     } else {
-      head(0)
+      isBare = isOnlyCodes
+      if !isBare { head(0) }
       block.append(body)
     }
     block.append(streams.random.bytes)
@@ -88,6 +96,7 @@ enum BlockFrame {
     } else {
       Page.seal(block.bytes, to: &writer)
     }
+    return isBare
   }
 
   /// Compares the checksum of the block `stored`, which lies at `offset` of the file; the number
@@ -118,14 +127,24 @@ enum BlockFrame {
     var random: [UInt8] = []
   }
 
-  /// Decodes the block `stored`, which lies at `offset` of the file; `heavy` answers with a part
+  /// Decodes the block `stored` of `spans` spans, which lies at `offset` of the file; `heavy` answers with a part
   /// of the chunk's HEAVY stream.
   static func decode(
-    _ stored: [UInt8], at offset: Int, with decompressor: borrowing ZstdDecompressor,
+    _ stored: [UInt8], spans: Int, isBare: Bool, at offset: Int,
+    with decompressor: borrowing ZstdDecompressor,
     heavy: (_ offset: Int, _ count: Int) throws(FormatError) -> [UInt8]
   ) throws(FormatError) -> Content {
-    if stored.isEmpty { return Content() }
+    if stored.isEmpty {
+      return Content(body: [UInt8](repeating: 1, count: spans), codeCount: spans)
+    }
     let overhead = try check(stored.rawSpan, at: offset)
+    if isBare {
+      let codes = Array(stored[overhead...])
+      guard codes.count <= Limits.blockBytes else {
+        throw FormatError(.outOfBounds, at: offset, "a bare payload block is over its cap")
+      }
+      return Content(body: codes, codeCount: codes.count)
+    }
     var cursor = ByteCursor(
       stored.rawSpan.extracting(overhead..<stored.count), base: offset + overhead)
     let head = try cursor.varint()

@@ -44,6 +44,14 @@ struct SlotWord: Sendable, Hashable {
   /// The field of the model, or nil for an attribute.
   var field: FieldKey? { FieldKey(rawValue: key) }
 
+  /// Whether values are text, or hold text that may recur with variables in it.
+  var mayHaveTemplates: Bool {
+    switch kind {
+    case .string, .array, .keyValueList: true
+    default: false
+    }
+  }
+
   /// The highest key number a word can hold.
   static let largestKey = Int(UInt32.max >> 4)
 }

@@ -182,13 +182,15 @@ struct SpanDecoder {
     let firstAttribute = batch.attributes.count
     for index in 0..<(code == 0 ? inlineSlots.count : slots.count) {
       let slot = code == 0 ? inlineSlots[index] : tables.slots[slots.lowerBound + index]
+      let heavyBefore = heavyEnd
       let before = costs == nil ? 0 : codes.position + text.position + random.position
       let value = try self.value(
         slot, frame, codes: &codes, text: &text, random: &random)
       if costs != nil {
         let taken = codes.position + text.position + random.position - before
         let key = slot.field.map { Int32($0.rawValue) - 16 } ?? slot.key
-        costs?.add(key: key, taken, value.range)
+        let isHeavy = heavyEnd != heavyBefore
+        costs?.add(key: key, taken, heavy: isHeavy ? Int(value.range.count) : 0)
       }
       if let field = slot.field {
         set(field, value, of: &span)

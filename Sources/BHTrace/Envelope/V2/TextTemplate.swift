@@ -68,10 +68,10 @@ struct TextTemplate: Sendable, Equatable {
       template.literals.append(try cursor.lengthPrefixed("a template's text"))
     }
     let literals = template.literals.reduce(0) { $0 + $1.count }
-    guard literals <= Limits.heavyValueBytes else {
+    guard literals <= Limits.templateBytes else {
       throw FormatError(
         .outOfBounds, at: cursor.base + cursor.position,
-        "a template has \(literals) bytes of text, more than \(Limits.heavyValueBytes)")
+        "a template has \(literals) bytes of text, more than \(Limits.templateBytes)")
     }
     return template
   }

@@ -2,6 +2,8 @@
 struct JSONElement {
   /// Its text; without its end where the input is damaged.
   var bytes: [UInt8]
+  /// Whether its end was found.
+  var isWhole: Bool
   /// Where it starts in the input.
   var offset: Int
   /// The line it starts on, from 1.
@@ -82,9 +84,11 @@ final class JSONElements {
   }
 
   /// After `element`, the last one, turned out to be malformed: goes back to the first of its
-  /// lines behind the error that starts an object.
-  func resume(after error: FormatError, in element: JSONElement) {
-    let from = max(1, (error.offset ?? 0) - element.offset)
+  /// lines behind the error that starts an object. Where the element has no end and nothing of it
+  /// `wasUsed`, that can be a line before the error: the first one may be what is broken off.
+  func resume(after error: FormatError, in element: JSONElement, wasUsed: Bool) {
+    let isOpen = !element.isWhole && !wasUsed
+    let from = isOpen ? 1 : max(1, (error.offset ?? 0) - element.offset)
     var lines = 0
     for index in 0..<max(0, element.bytes.count - 1) where element.bytes[index] == 0x0A {
       lines += 1
@@ -191,7 +195,8 @@ final class JSONElements {
     }
     line += scan.lines
     return JSONElement(
-      bytes: Array(buffer[start..<position]), offset: base + start, line: firstLine)
+      bytes: Array(buffer[start..<position]), isWhole: scan.isWhole, offset: base + start,
+      line: firstLine)
   }
 
   /// Enters the object at the next byte where the wrapper's key is in it, with only scalars before

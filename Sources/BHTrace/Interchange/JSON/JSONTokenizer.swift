@@ -51,6 +51,20 @@ struct JSONTokenizer: ~Escapable {
     self.allowsNonFinite = allowsNonFinite
   }
 
+  /// A tokenizer inside a container whose beginning was read before: at the byte at `position`,
+  /// with nothing read of the container yet where `atStart` is true.
+  @_lifetime(copy bytes)
+  init(
+    resuming bytes: RawSpan, at position: Int, inObject: Bool, atStart: Bool, base: Int,
+    allowsNonFinite: Bool = false
+  ) {
+    self.init(bytes, base: base, allowsNonFinite: allowsNonFinite)
+    self.position = position
+    self.atStart = atStart
+    depth = 1
+    objects[0] = inObject ? 1 : 0
+  }
+
   /// Whether the innermost open container is an object.
   var isInObject: Bool {
     depth > 0 && objects[(depth - 1) >> 6] & 1 << UInt64((depth - 1) & 63) != 0
@@ -92,6 +106,15 @@ struct JSONTokenizer: ~Escapable {
   mutating func null() throws(FormatError) {
     _ = try significantByte("null")
     try word("null")
+  }
+
+  /// Reads `null` if it comes next; false where something else does.
+  @_lifetime(self: copy self)
+  @inline(__always)
+  mutating func takeNull() throws(FormatError) -> Bool {
+    if try significantByte("a value") != UInt8(ascii: "n") { return false }
+    try word("null")
+    return true
   }
 
   /// Reads a string.
@@ -145,6 +168,23 @@ struct JSONTokenizer: ~Escapable {
       }
     } while depth > outside
     return start..<position
+  }
+
+  /// A place before a value, to which a reader can go back.
+  struct Place: Sendable {
+    fileprivate var position: Int
+    fileprivate var depth: Int
+  }
+
+  /// The place before the value that comes next: after a key, or after `nextElement`.
+  var place: Place { Place(position: position, depth: depth) }
+
+  /// Goes back to a `place` of this tokenizer in a container that is still open.
+  @_lifetime(self: copy self)
+  mutating func goBack(to place: Place) {
+    position = place.position
+    depth = place.depth
+    atStart = false
   }
 
   // MARK: Containers

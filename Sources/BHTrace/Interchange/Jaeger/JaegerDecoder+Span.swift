@@ -136,10 +136,11 @@ extension JaegerDecoder {
     var left: Int?
     if let parent = JaegerReferences.parent(kinds) {
       span.parentSpanID = references[parent].spanID
-      let isKept = JaegerReferences.keepsParent(kinds, without: parent) {
-        ByteComparison.equal(arena, references[$0].spanID, arena, span.parentSpanID)
+      let parentID = span.parentSpanID
+      let areAllLinks = JaegerReferences.areAllLinks(kinds) {
+        ByteComparison.equal(arena, references[$0].spanID, arena, parentID)
       }
-      if kinds[parent].kind == .childOf && !isKept { left = parent }
+      if !areAllLinks { left = parent }
     }
     if !formerParent.isEmpty && batch.isID(formerParent) {
       if span.parentSpanID.isEmpty {

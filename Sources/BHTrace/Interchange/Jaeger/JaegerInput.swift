@@ -42,10 +42,11 @@ final class JaegerInput: BatchReader {
 
   private func read(_ element: JSONElement, _ report: inout InputReport) throws(FormatError) {
     var failure: FormatError?
+    let spans = decoder.batch.spans.count
     do throws(FormatError) { try decoder.decode(element) } catch { failure = error }
     try decoder.notes.move(to: &report)
     guard var failure else { return }
-    elements.resume(after: failure, in: element)
+    elements.resume(after: failure, in: element, wasUsed: decoder.batch.spans.count > spans)
     failure.what += " (in the object that starts on line \(element.line))"
     try report.note(failure)
   }

@@ -15,8 +15,8 @@ struct JaegerReference {
 /// The parent is the first CHILD_OF reference to the same trace, else the first FOLLOWS_FROM to it.
 /// The links are all other references, in order, with their type as `opentracing.ref_type`, as in
 /// Jaeger's own translation. A FOLLOWS_FROM parent is a link as well, so that its type is kept, and
-/// so is the CHILD_OF parent where the links alone would give the same parent: then the writer
-/// writes just the links, else a CHILD_OF reference before them.
+/// so is a CHILD_OF parent where the other references would give the same one (`areAllLinks`):
+/// then the writer writes just the links, else a CHILD_OF reference before them.
 enum JaegerReferences {
   /// The key of the attribute that keeps a link's type.
   static let typeKey: StaticString = "opentracing.ref_type"
@@ -27,30 +27,24 @@ enum JaegerReferences {
       ?? references.firstIndex { $0.kind == .followsFrom && $0.isLocal }
   }
 
-  /// Whether references that are all links give `parent` by themselves, as the reader sees it: the
-  /// first FOLLOWS_FROM to the same trace without any CHILD_OF to it, or a CHILD_OF that is kept
-  /// because of such a FOLLOWS_FROM.
-  static func links(
+  /// Whether references are all links beside `parent`: where all CHILD_OF references to the same
+  /// trace are to the parent, and the first FOLLOWS_FROM to it is as well.
+  ///
+  /// One CHILD_OF more or less does not change the answer, so the writer can tell from the links
+  /// what the reader did.
+  static func areAllLinks(
     _ references: [(kind: JaegerReference.Kind, isLocal: Bool)], isParent: (Int) -> Bool
   ) -> Bool {
-    guard let index = parent(references), isParent(index) else { return false }
-    return references[index].kind == .followsFrom
-      || keepsParent(references, without: index, isParent: isParent)
-  }
-
-  /// Whether the references without the CHILD_OF at `index` would give the same parent.
-  static func keepsParent(
-    _ references: [(kind: JaegerReference.Kind, isLocal: Bool)], without index: Int,
-    isParent: (Int) -> Bool
-  ) -> Bool {
-    if references.indices.contains(where: {
-      $0 != index && references[$0].kind == .childOf && references[$0].isLocal
-    }) {
-      return false
+    var isFirst = true
+    for (index, reference) in references.enumerated() where reference.isLocal {
+      switch reference.kind {
+      case .childOf: if !isParent(index) { return false }
+      case .followsFrom:
+        if isFirst && !isParent(index) { return false }
+        isFirst = false
+      case .other: break
+      }
     }
-    guard
-      let next = references.firstIndex(where: { $0.kind == .followsFrom && $0.isLocal })
-    else { return false }
-    return isParent(next)
+    return !isFirst
   }
 }

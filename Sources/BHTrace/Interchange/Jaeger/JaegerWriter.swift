@@ -129,7 +129,7 @@ struct JaegerOutput {
     }
     if span.parentSpanID.isEmpty {
       losses.add(.parentLinks, where: JaegerReferences.parent(references) != nil)
-    } else if !JaegerReferences.links(references, isParent: isParent) {
+    } else if !JaegerReferences.areAllLinks(references, isParent: isParent) {
       json.open("{")
       json.key("refType")
       json.string("CHILD_OF")

@@ -13,6 +13,7 @@ extension ZipkinDecoder {
       } else if json.equals(key, "traceId"), kind == .string {
         span.common.traceID = batch.appendID(try json.string(), width: 16, of: json)
       } else if json.equals(key, "id"), kind == .string {
+        span.isSpan = true
         span.common.id = batch.appendID(try json.string(), width: 8, of: json)
       } else if json.equals(key, "parentId"), kind == .string {
         span.common.parentID = batch.appendID(try json.string(), width: 8, of: json)

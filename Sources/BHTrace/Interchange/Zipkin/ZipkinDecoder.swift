@@ -52,9 +52,9 @@ struct ZipkinDecoder {
       batch.arena.removeLast(batch.arena.count - arenaCount)
       throw error
     }
-    if span.common.traceID.isEmpty || span.common.id.isEmpty {
+    if !span.isSpan {
       notes.leaveOut(
-        at: element.offset, "an object has no traceId or no id (line \(element.line))")
+        at: element.offset, "an object without an id is no span (line \(element.line))")
       return
     }
     if span.isVersion1 {

@@ -43,7 +43,7 @@ final class ZipkinInput: BatchReader {
     do throws(FormatError) { try decoder.decode(element) } catch { failure = error }
     try decoder.notes.move(to: &report)
     guard var failure else { return }
-    elements.resume(after: failure, in: element)
+    elements.resume(after: failure, in: element, wasUsed: false)
     failure.what += " (in the object that starts on line \(element.line))"
     try report.note(failure)
   }

@@ -87,7 +87,9 @@ extension ZipkinOutput {
       let link = batch.links[index]
       losses.add(.linksAsTags)
       losses.add(.linkTraceStates, where: link.flags != 0)
-      var text = HexText.encode(batch.arena[link.traceID.positions]) + [UInt8(ascii: "|")] + HexText.encode(batch.arena[link.spanID.positions])
+      var text =
+        HexText.encode(batch.arena[link.traceID.positions]) + [UInt8(ascii: "|")]
+        + HexText.encode(batch.arena[link.spanID.positions])
       text += [UInt8(ascii: "|")] + batch.bytes(link.traceState) + [UInt8(ascii: "|")]
       text += object(link.attributes) + Array("|\(link.droppedAttributes)".utf8)
       tags.add(Array("otlp.link.\(number)".utf8), text)

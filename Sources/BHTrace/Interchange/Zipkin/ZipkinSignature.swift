@@ -13,11 +13,6 @@ enum ZipkinSignature {
       ]
       if others.contains(where: { $0.description.utf8.elementsEqual(key) }) { return nil }
     }
-    return isEmptyList(head) ? .zipkinJSON : nil
-  }
-
-  /// Whether this is what Zipkin answers where there is nothing: `[]`.
-  private static func isEmptyList(_ head: Sniffer.Head) -> Bool {
-    head.isWhole && head.bytes.filter { $0 > 0x20 }.elementsEqual("[]".utf8)
+    return nil
   }
 }

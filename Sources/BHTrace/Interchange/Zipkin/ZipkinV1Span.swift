@@ -20,6 +20,8 @@ struct ZipkinV1Span {
   /// The endpoint of each annotation of `common`.
   var endpoints: [ZipkinSpan.Endpoint?] = []
   var binaryAnnotations: [BinaryAnnotation] = []
+  /// Whether there was an id, empty as it may be.
+  var isSpan = false
   /// Whether anything occurred that only version 1 has.
   var isVersion1 = false
 
