@@ -58,8 +58,11 @@ struct CommandCase: CustomTestStringConvertible, Sendable {
     defer { try? FileManager.default.removeItem(at: folder) }
 
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["-u", "-o", "pipefail", testCase.file("sh").path]
+    // Test processes block most signals, and what they start would inherit that.
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "--default-signal", "/bin/bash", "-u", "-o", "pipefail", testCase.file("sh").path,
+    ]
     process.currentDirectoryURL = folder
     process.environment = [
       "PATH": binaries.path + ":/usr/bin:/bin",

@@ -30,7 +30,7 @@ func inspectInput(
     var stats = ReadStats(fileSize: source.byteCount)
     stats.bytesRead = input.report.bytesIn
     if options.json {
-      try output.object(stats: { stats }) { $0.inspection(input) }
+      try output.object(stats: { stats }, { $0.inspection(input) })
     } else {
       try output.write(page(input, name))
     }

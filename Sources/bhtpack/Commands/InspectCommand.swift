@@ -60,7 +60,7 @@ private func inspectV1(
     .init(name: "payload", stored: stats.fileSize - index, decoded: stats.fileSize - index),
   ]
   if options.json {
-    try output.object(stats: { stats }) { $0.inspection(inspection) }
+    try output.object(stats: { stats }, { $0.inspection(inspection) })
   } else {
     try output.write(page(inspection, output.style))
     try output.figures(stats)
