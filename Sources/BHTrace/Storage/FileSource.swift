@@ -13,6 +13,12 @@ public final class FileSource: ByteSource {
   /// Opens the regular file at `path`. Throws `EISDIR` for a folder, `ESPIPE` for pipes and
   /// devices (`openSource` reads those to their end instead).
   public init(path: String) throws(StorageError) {
+    // A pipe must not even be opened: what its writer puts in between would be lost.
+    var found = stat()
+    try systemCall("open", path) { unsafe stat(path, &found) }
+    if found.st_mode & S_IFMT != S_IFREG && found.st_mode & S_IFMT != S_IFDIR {
+      throw StorageError(operation: "open", path: path, errorNumber: ESPIPE)
+    }
     descriptor = try FileDescriptor(path: path, flags: O_RDONLY, as: "open")
     let status = try descriptor.status(of: path)
     switch status.st_mode & S_IFMT {
