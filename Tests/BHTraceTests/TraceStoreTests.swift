@@ -42,8 +42,8 @@ struct TraceStoreTests {
   @Test func whatIsSavedIsRead() throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "bht-\(UUID()).bht").path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try store.save(path)
-    try store.save(path)
+    try store.save(path, version: .v1)
+    try store.save(path, version: .v1)
     let reader = try TraceReader(path)
     let (spans, stats) = try reader.full()
     #expect(spans[0] == store.spans[0])

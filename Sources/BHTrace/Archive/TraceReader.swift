@@ -18,9 +18,9 @@ public final class TraceReader {
   private let traceID: [UInt8]?
   private let opening: ReadStats
 
-  /// Opens the `.bht` file at `path`. Throws `FormatError` where it is none.
+  /// Opens the `.bht` file at `path`, of either version. Throws `FormatError` where it is none.
   public convenience init(_ path: String) throws {
-    try self.init(V1Archive(openSource(path: path)))
+    try self.init(openArchive(openSource(path: path)))
   }
 
   /// Reads from `archive`, which was just opened: from its only trace, or from the one with the id

@@ -19,11 +19,25 @@ public struct TraceStore: Sendable {
   /// Adds a span at the end. Order matters only between children that start together.
   public mutating func add(_ span: Span) { spans.append(span) }
 
-  /// Writes the trace to the file at `path`, in version 1 of the format; a file that is there is
-  /// replaced once the new one is complete. Throws `StorageError` where the system fails, and
-  /// `FormatError` where the index would be larger than 4 GiB.
-  public func save(_ path: String) throws {
-    let bytes = try encodedV1()
+  /// The versions of the format a trace can be saved in.
+  public enum Version: Sendable {
+    /// The seed's format: a JSON tree, then a JSON object a span.
+    case v1
+    /// The archive format: LZ4 index, zstd blocks.
+    case v2
+  }
+
+  /// Writes the trace to the file at `path`; a file that is there is replaced once the new one is
+  /// complete. Throws `StorageError` where the system fails, and `FormatError` where the index
+  /// would be larger than 4 GiB.
+  public func save(_ path: String, version: Version = .v2) throws {
+    var bytes = try encodedV1()
+    if version == .v2 {
+      var writer = ArchiveWriter()
+      try writer.add(V1Decoder.decode(bytes))
+      bytes = []
+      _ = try writer.finish { bytes += $0 }
+    }
     let output = try OutputFile(path: path, replace: true)
     try output.write(bytes[...])
     try output.finish()
