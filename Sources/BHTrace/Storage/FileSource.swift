@@ -13,6 +13,12 @@ public final class FileSource: ByteSource {
   /// Opens the regular file at `path`. Throws `EISDIR` for a folder, `ESPIPE` for pipes and
   /// devices (`openSource` reads those to their end instead).
   public init(path: String) throws(StorageError) {
+    // A pipe must not even be opened here: its writer would lose what it writes between this and
+    // the opening that reads it.
+    var found = stat()
+    if unsafe stat(path, &found) == 0, ![S_IFREG, S_IFDIR].contains(found.st_mode & S_IFMT) {
+      throw StorageError(operation: "open", path: path, errorNumber: ESPIPE)
+    }
     descriptor = try FileDescriptor(path: path, flags: O_RDONLY, as: "open")
     let status = try descriptor.status(of: path)
     switch status.st_mode & S_IFMT {
