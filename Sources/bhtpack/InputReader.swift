@@ -29,6 +29,9 @@ struct InputReader {
     let progress = Progress(output, inputs: files)
     var bytes = 0
     var empty: [String] = []
+    // Of the files in a folder those that hold no spans, a licence say, are passed over.
+    let named = Set(paths)
+    var unknown: [InputError] = []
     for path in files {
       let name = path == "-" ? "standard input" : path
       do {
@@ -40,10 +43,20 @@ struct InputReader {
         try check(report)
         if !isQuiet { try say(report, of: name) }
       } catch let error as FormatError {
-        throw InputError(name: name, error: error)
+        let failure = InputError(name: name, error: error)
+        let isPassedOver =
+          error.code == .notRecognized && !isStrict && !named.contains(path)
+        if !isPassedOver { throw failure }
+        unknown.append(failure)
       }
     }
     try output.clearProgress()
+    if unknown.count == files.count, let first = unknown.first { throw first }
+    if !isQuiet {
+      for failure in unknown {
+        try output.say("\(failure.name): passed over, as \(failure.error.what)")
+      }
+    }
     if bytes == 0, let name = empty.first {
       throw InputError(
         name: name, error: FormatError(.truncated, at: 0, "the input has no bytes"))

@@ -20,7 +20,7 @@ enum SegmentEncoder {
       miner, batches: batches, references: traces.flatMap(\.spans))
     let runs = cut(traces, options: options)
     let chunks = Parallel.map(
-      runs.count, threads: threads, state: { ZstdCompressor(level: options.level) }
+      runs.count, threads: threads, state: ZstdCompressor(level: options.level)
     ) { index, compressor in
       var encoder = ChunkEncoder(
         traces[runs[index].traces], batches: batches, mined: mined, options: options)

@@ -132,7 +132,7 @@ struct TraceGrouper {
   ) -> [SegmentTrace] {
     // Small traces are many: a worker takes a run of them at a time.
     let run = 256
-    let runs = Parallel.map((inputs.count + run - 1) / run, threads: threads, state: { 0 }) {
+    let runs = Parallel.map((inputs.count + run - 1) / run, threads: threads, state: 0) {
       index, _ in
       inputs[(index * run)..<min(inputs.count, (index + 1) * run)].map { make($0, batches) }
     }

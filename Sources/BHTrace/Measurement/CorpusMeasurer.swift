@@ -31,6 +31,7 @@ struct CorpusMeasurer {
     result.branchSpans = drillIn.branch.count
     progress("\(corpus.name): asking")
     try measureReadings(archive.path, drillIn)
+    try measureParsing(archive.path)
     progress("\(corpus.name): trying block sizes")
     try measureBlockSizes(archive.path, drillIn)
     progress("\(corpus.name): v1 files and JSON a span")
@@ -192,6 +193,51 @@ struct CorpusMeasurer {
       best = ReadingFigure(reading: reading, formatVersion: version, spans: spans, stats: stats)
     }
     if let best { result.readings.append(best) }
+  }
+
+  // MARK: Parsing
+
+  /// Writes the archive as OTLP protobuf and as JSON lines, and reads both back into spans.
+  private mutating func measureParsing(_ path: String) throws {
+    var best: Double?
+    for _ in 0..<max(1, options.repetitions) {
+      let watch = Stopwatch()
+      try SpanReadings.full(V2Archive(FileSource(path: path))) {
+        _ = OTLPProtobufWriter.encode($0.batch.convertedToOTLP())
+      }
+      best = min(best ?? .infinity, watch.seconds)
+    }
+    if let best {
+      result.speeds.append(SpeedFigure(work: .exportProtobuf, threads: 1, seconds: best))
+    }
+    let protobuf = try TemporaryFile(in: options.folder)
+    let json = try TemporaryFile(in: options.folder)
+    var (protobufBytes, jsonBytes) = (0, 0)
+    var losses = OTLPJSONLosses()
+    try SpanReadings.full(V2Archive(FileSource(path: path))) { trace in
+      let batch = trace.batch.convertedToOTLP()
+      let message = OTLPProtobufWriter.frame(OTLPProtobufWriter.encode(batch))
+      let line = OTLPJSONWriter.encode(batch, losses: &losses) + [0x0A]
+      protobufBytes += message.count
+      jsonBytes += line.count
+      try protobuf.write(message)
+      try json.write(line)
+    }
+    try protobuf.finish()
+    try json.finish()
+    let inputs: [(SpeedFigure.Work, String, Int)] = [
+      (.parseProtobuf, protobuf.path, protobufBytes), (.parseJSON, json.path, jsonBytes),
+    ]
+    for (work, path, bytes) in inputs {
+      var best = Double.infinity
+      for _ in 0..<max(1, options.repetitions) {
+        let watch = Stopwatch()
+        let input = try TraceInput(path: path)
+        while try input.next() != nil {}
+        best = min(best, watch.seconds)
+      }
+      result.speeds.append(SpeedFigure(work: work, threads: 1, seconds: best, bytes: bytes))
+    }
   }
 
   // MARK: Other forms

@@ -96,6 +96,12 @@ public struct SpeedFigure: Sendable {
     case convert
     /// The whole v2 archive decoded into spans.
     case full
+    /// The whole v2 archive written as OTLP protobuf.
+    case exportProtobuf
+    /// OTLP protobuf parsed into spans.
+    case parseProtobuf
+    /// OTLP JSON lines parsed into spans.
+    case parseJSON
     /// zstd of level 3 over the protobuf (or the v1 file).
     case zstd3
     /// zstd of level 9 over the same.
@@ -112,6 +118,8 @@ public struct SpeedFigure: Sendable {
   public var threads: Int
   /// How long it took.
   public var seconds: Double
+  /// How many bytes were read, where that is not the protobuf (or the v1 file).
+  public var bytes: Int?
 }
 
 /// All that was measured of one corpus.

@@ -64,6 +64,7 @@ extension CompactJSON {
       json.string(speed.work.rawValue)
       json.integer("threads", speed.threads)
       json.seconds("seconds", speed.seconds)
+      if let bytes = speed.bytes { json.integer("bytes", bytes) }
       json.endObject()
     }
     endObject()

@@ -149,7 +149,7 @@ extension CorpusMeasurement {
       let seconds = max(speed.seconds, 1e-9)
       table.add([
         speed.work.label, "\(speed.threads)", FigureText.time(speed.seconds),
-        FigureText.short(Double(referenceBytes) / 1e6 / seconds),
+        FigureText.short(Double(speed.bytes ?? referenceBytes) / 1e6 / seconds),
         FigureText.decimal(Double(spans) / seconds, 0),
       ])
     }
@@ -198,6 +198,9 @@ extension SpeedFigure.Work {
     switch self {
     case .convert: "convert to v2"
     case .full: "read everything of v2"
+    case .exportProtobuf: "v2 to OTLP protobuf"
+    case .parseProtobuf: "parse OTLP protobuf"
+    case .parseJSON: "parse OTLP JSON"
     case .zstd3: "zstd -3"
     case .zstd9: "zstd -9"
     case .unzstd3: "unzstd of -3"

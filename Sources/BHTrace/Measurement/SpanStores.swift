@@ -59,7 +59,7 @@ struct SpanStores {
   private mutating func compress() {
     let waiting = jobs
     let sizes = Parallel.map(
-      waiting.count, threads: threads, state: { ZstdCompressor(level: 19) },
+      waiting.count, threads: threads, state: ZstdCompressor(level: 19),
       { index, compressor in
         compressor.compress(waiting[index].json)?.count ?? waiting[index].json.count
       })

@@ -13,10 +13,10 @@ public final class FileSource: ByteSource {
   /// Opens the regular file at `path`. Throws `EISDIR` for a folder, `ESPIPE` for pipes and
   /// devices (`openSource` reads those to their end instead).
   public init(path: String) throws(StorageError) {
-    // A pipe must not even be opened here: its writer would lose what it writes between this and
-    // the opening that reads it.
+    // A pipe must not even be opened: what its writer puts in between would be lost.
     var found = stat()
-    if unsafe stat(path, &found) == 0, ![S_IFREG, S_IFDIR].contains(found.st_mode & S_IFMT) {
+    try systemCall("open", path) { unsafe stat(path, &found) }
+    if found.st_mode & S_IFMT != S_IFREG && found.st_mode & S_IFMT != S_IFDIR {
       throw StorageError(operation: "open", path: path, errorNumber: ESPIPE)
     }
     descriptor = try FileDescriptor(path: path, flags: O_RDONLY, as: "open")
