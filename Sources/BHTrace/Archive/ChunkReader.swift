@@ -21,6 +21,13 @@ struct ChunkReader {
     if !bytes.isEmpty { fetched.append((start, bytes)) }
   }
 
+  /// Whether the bytes at `range` of the chunk's blocks are at hand.
+  func holds(_ range: Range<Int>) -> Bool {
+    fetched.contains {
+      $0.start <= range.lowerBound && range.upperBound <= $0.start + $0.bytes.count
+    }
+  }
+
   /// The positions of trace `slot`'s spans in the chunk.
   func spans(of slot: Int) -> Range<Int> {
     let trace = index.traces[slot]

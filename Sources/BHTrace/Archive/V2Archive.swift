@@ -188,7 +188,9 @@ public final class V2Archive: TraceArchive {
           plan.append((segment.range(type, chunk: handle.chunk), .page(key, type)))
         }
       }
-      if parts.contains(.payload) && !handle.payload.isEmpty {
+      if parts.contains(.payload) && !handle.payload.isEmpty
+        && warm[key]?.holds(handle.payload) != true
+      {
         let base = segment.range(.blocks, chunk: handle.chunk).lowerBound
         plan.append(
           (

@@ -36,8 +36,9 @@ struct Reading {
   }
 
   /// The id that was typed, as the archive has it; nil where it holds no such trace.
-  func traceID(_ id: String) throws -> [UInt8]? {
-    try meanings(of: id).first { try !archive.locate(traceID: $0).isEmpty }
+  /// What loading `parts` of it takes is read on the way.
+  func traceID(_ id: String, for parts: TraceParts = .structure) throws -> [UInt8]? {
+    try meanings(of: id).first { try !archive.locate(traceID: $0, for: parts).isEmpty }
   }
 
   /// The trace a command is about: the one that was typed, or the only one there is. Nil where

@@ -31,7 +31,7 @@ extension Command {
       return try printSpans(options, output, nothing: "no span \(span)") { reading, print in
         var traceID: [UInt8]?
         if let typed = options.trace {
-          guard let known = try reading.traceID(typed) else { return }
+          guard let known = try reading.traceID(typed, for: .spanIDs) else { return }
           traceID = known
         }
         for meaning in reading.meanings(of: span) {
@@ -64,7 +64,7 @@ extension Command {
         reading, print in
         var traceID: [UInt8]?
         if let typed = options.trace {
-          guard let known = try reading.traceID(typed) else { return }
+          guard let known = try reading.traceID(typed, for: .spanIDs) else { return }
           traceID = known
         }
         try SpanReadings.service(
@@ -89,7 +89,7 @@ extension Command {
     run: { options, output in
       let id = options.operands[1]
       return try printSpans(options, output, nothing: "no trace \(id)") { reading, print in
-        guard let traceID = try reading.traceID(id) else { return }
+        guard let traceID = try reading.traceID(id, for: .payload) else { return }
         for trace in try SpanReadings.trace(traceID, in: reading.archive) { try print(trace) }
       }
     })
