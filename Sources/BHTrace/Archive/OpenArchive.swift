@@ -24,18 +24,6 @@ public func openArchive(_ source: any ByteSource) throws -> any TraceArchive {
   default:
     throw FormatError(
       .notRecognized, at: 0,
-      "this is no .bht archive: it starts with \(describe(magic)), not with BHT1 or BHT2")
+      "this is no .bht archive: it starts with \(BytePreview.text(magic)), not with BHT1 or BHT2")
   }
-}
-
-/// Bytes as text where they are plain ASCII, else in hexadecimal.
-private func describe(_ bytes: [UInt8]) -> String {
-  if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
-    return "'\(String(decoding: bytes, as: UTF8.self))'"
-  }
-  let digits = bytes.map { (byte: UInt8) -> String in
-    let text = String(byte, radix: 16)
-    return text.utf8.count < 2 ? "0" + text : text
-  }
-  return "the bytes " + digits.joined(separator: " ")
 }

@@ -14,33 +14,29 @@ public enum LZ4 {
   ///
   /// The corresponding C function is `LZ4_compress_HC`.
   static func compress(_ bytes: [UInt8]) -> [UInt8]? {
-    guard !bytes.isEmpty, bytes.count <= Int(LZ4_MAX_INPUT_SIZE) else { return nil }
-    var written: Int32 = 0
-    let capacity = bytes.count - 1
-    let compressed = unsafe [UInt8](unsafeUninitializedCapacity: max(capacity, 1)) {
-      output, count in
-      unsafe bytes.withUnsafeBytes { input in
-        written = unsafe LZ4_compress_HC(
-          input.baseAddress?.assumingMemoryBound(to: CChar.self),
-          UnsafeMutableRawPointer(output.baseAddress)?.assumingMemoryBound(to: CChar.self),
-          Int32(input.count), Int32(capacity), 12)
-      }
-      count = Int(max(written, 0))
-    }
-    return written > 0 ? compressed : nil
+    unsafe encode(bytes) { unsafe LZ4_compress_HC($0, $1, $2, $3, 12) }
   }
 
   /// `bytes` as one LZ4 block by the fast encoder, or nil where that is not shorter.
   ///
   /// The corresponding C function is `LZ4_compress_default`.
   static func compressFast(_ bytes: [UInt8]) -> [UInt8]? {
+    unsafe encode(bytes) { unsafe LZ4_compress_default($0, $1, $2, $3) }
+  }
+
+  /// What `encoder` makes of `bytes`, or nil where that is not shorter. It is given input, output
+  /// and their sizes, and answers with the number of bytes written, 0 where there was no room.
+  private static func encode(
+    _ bytes: [UInt8],
+    by encoder: (UnsafePointer<CChar>?, UnsafeMutablePointer<CChar>?, Int32, Int32) -> Int32
+  ) -> [UInt8]? {
     guard !bytes.isEmpty, bytes.count <= Int(LZ4_MAX_INPUT_SIZE) else { return nil }
     var written: Int32 = 0
     let capacity = bytes.count - 1
     let compressed = unsafe [UInt8](unsafeUninitializedCapacity: max(capacity, 1)) {
       output, count in
       unsafe bytes.withUnsafeBytes { input in
-        written = unsafe LZ4_compress_default(
+        written = unsafe encoder(
           input.baseAddress?.assumingMemoryBound(to: CChar.self),
           UnsafeMutableRawPointer(output.baseAddress)?.assumingMemoryBound(to: CChar.self),
           Int32(input.count), Int32(capacity))
