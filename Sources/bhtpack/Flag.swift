@@ -64,6 +64,14 @@ struct Flag: Sendable {
         """
     ) { options, value in options.trace = value },
     Flag(
+      long: "totals", short: nil, value: nil,
+      summary: "Only add up spans, time and errors of each service",
+      details: """
+        Prints the number of spans, the sum of their durations and the number of errors of each \
+        service of the whole archive, and nothing that takes the traces' trees, which is much faster.
+        """
+    ) { options, _ in options.totals = true },
+    Flag(
       long: "root", short: "r", value: "SPAN",
       summary: "Start the path at this span",
       details: """

@@ -10,6 +10,8 @@ struct Options: Sendable {
   var quiet = false
   /// `--trace`
   var trace: String?
+  /// `--totals`
+  var totals = false
   /// `--root`
   var root: String?
   /// `--method`

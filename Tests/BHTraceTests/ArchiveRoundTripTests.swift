@@ -67,6 +67,29 @@ struct ArchiveRoundTripTests {
     #expect(try opened.locate(traceID: [1, 2, 3]).isEmpty)
   }
 
+  @Test func aWarmReaderFetchesATraceInOneRound() throws {
+    let opened = try V2Archive(
+      BytesSource(try archive([smallTraces()], options: ArchiveDamageTests.options)))
+    try opened.warmUp()
+    let before = opened.stats
+    let traces = try SpanReadings.trace([UInt8](repeating: 2, count: 16), in: opened)
+    #expect(traces.map(\.batch.spans.count) == [6])
+    #expect(opened.stats.rounds == before.rounds + 1)
+  }
+
+  @Test func whatIsMissingOfAChunkIsReadInOneRound() throws {
+    var source = BytesSource(try archive([smallTraces()]))
+    source.tailGuess = 64
+    let opened = try V2Archive(source)
+    let id = [UInt8](repeating: 2, count: 16)
+    let handle = try #require(try opened.locate(traceID: id).first)
+    let rounds = opened.stats.rounds
+    // Structure and trace ids are there; span ids, tables and payload are not.
+    let trace = try opened.load(handle, [.spanIDs, .payload], positions: nil)
+    #expect(trace.batch.spans.count == 6 && trace.spanIDs.count == 6)
+    #expect(opened.stats.rounds == rounds + 1)
+  }
+
   @Test func indexReadingsTouchNoPayload() throws {
     let bytes = try archive([smallTraces()])
     var source = BytesSource(bytes)

@@ -28,6 +28,7 @@ struct ChunkEncoder {
   private let traces: ArraySlice<SegmentTrace>
   private let batches: [SpanBatch]
   private let mined: MinedSegment
+  private let times: TimeEncoder
   private let options: FormatOptions
   private var page = IndexPage()
   private var blocks = ByteWriter()
@@ -45,11 +46,12 @@ struct ChunkEncoder {
   /// An encoder for `traces`.
   init(
     _ traces: ArraySlice<SegmentTrace>, batches: [SpanBatch], mined: MinedSegment,
-    options: FormatOptions
+    times: TimeEncoder, options: FormatOptions
   ) {
     self.traces = traces
     self.batches = batches
     self.mined = mined
+    self.times = times
     self.options = options
     encoder = SpanEncoder(batches, mined, heavyValueBytes: options.heavyValueBytes)
   }
@@ -77,10 +79,9 @@ struct ChunkEncoder {
     result.chunk.blockBytes = blocks.count
     result.places = places
     var writer = ByteWriter()
-    let index = page.encode(chunkStart: result.chunk.start)
-    result.chunk.indexRaw = index.count
-    result.chunk.indexBytes = Page.sealLZ4(index, to: &writer)
+    result.chunk.indexRaw = page.encode(chunkStart: result.chunk.start, times, to: &writer)
     result.index = writer.bytes
+    result.chunk.indexBytes = writer.count
     writer.removeAll()
     TraceIDPage.encode(traces.map(\.id), to: &writer)
     result.traceIDs = writer.bytes

@@ -19,7 +19,7 @@ public struct FormatOptions: Sendable, Equatable {
   /// A segment is closed when its spans' names and values have this many bytes.
   public var segmentBytes = 64 << 20
   /// A chunk (one page of index and of ids) is closed when it has this many spans.
-  public var chunkSpans = 1024
+  public var chunkSpans = 512
 
   /// The defaults.
   public init() {}

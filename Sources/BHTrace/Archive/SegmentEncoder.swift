@@ -18,12 +18,13 @@ enum SegmentEncoder {
     for trace in traces { miner.add(trace) }
     let mined = MinedSegment(
       miner, batches: batches, references: traces.flatMap(\.spans))
+    let times = TimeEncoder(TimeMiner.coding(traces, operations: mined.operations))
     let runs = cut(traces, options: options)
     let chunks = Parallel.map(
       runs.count, threads: threads, state: ZstdCompressor(level: options.level)
     ) { index, compressor in
       var encoder = ChunkEncoder(
-        traces[runs[index].traces], batches: batches, mined: mined, options: options)
+        traces[runs[index].traces], batches: batches, mined: mined, times: times, options: options)
       return encoder.encode(firstSpan: runs[index].firstSpan, with: compressor)
     }
     var segment = EncodedSegment()
@@ -36,7 +37,9 @@ enum SegmentEncoder {
           (traces[runs[number].traces.lowerBound + slot].id, number, slot, place))
       }
     }
-    try assemble(&segment, chunks: chunks, mined: mined, metadata: metadata, options: options)
+    try assemble(
+      &segment, chunks: chunks, mined: mined, times: times.coding, metadata: metadata,
+      options: options)
     return segment
   }
 
@@ -63,7 +66,7 @@ enum SegmentEncoder {
 
   private static func assemble(
     _ segment: inout EncodedSegment, chunks: [EncodedChunk], mined: MinedSegment,
-    metadata: [[UInt8]], options: FormatOptions
+    times: TimeCoding, metadata: [[UInt8]], options: FormatOptions
   ) throws(FormatError) {
     let compressor = ZstdCompressor(level: options.level)
     var body = ByteWriter(capacity: chunks.reduce(0) { $0 + $1.blocks.count + $1.index.count })
@@ -102,7 +105,7 @@ enum SegmentEncoder {
     for chunk in chunks { body.append(chunk.index) }
     add(.index, .lz4, raw: 0, from: start)
     start = body.count
-    let names = NameSection.encode(mined.names)
+    let names = NameSection.encode(mined.names, times)
     _ = Page.sealLZ4(names, to: &body)
     add(.names, .lz4, raw: names.count, from: start)
     segment.description.sections = sections

@@ -7,6 +7,7 @@ final class SegmentReader {
   let firstChunk: Int
   private let source: AccountedSource
   private var loadedNames: NameTable?
+  private var loadedTimes: TimeCoding?
   private var loadedDecoder: SpanDecoder?
   private var loadedDictionary: [UInt8]?
   private var loadedMetadata: [[UInt8]]?
@@ -108,7 +109,9 @@ final class SegmentReader {
     case .names:
       let content = try Page.openLZ4(bytes, count: section.raw, at: at, "the NAMES section")
       source.count(rawBytes: content.count)
-      loadedNames = try NameSection.decode(content, at: at)
+      let section = try NameSection.decode(content, at: at)
+      loadedNames = section.names
+      loadedTimes = section.times
     case .tables:
       let content = try openZstd(bytes, section, cap: Limits.tableBytes, "the TABLES section")
       let names = try self.names()
@@ -186,13 +189,17 @@ final class SegmentReader {
 
   /// Decodes the index page of `chunk` from its stored bytes.
   func index(_ chunk: Int, _ bytes: [UInt8]) throws -> IndexPage {
-    let at = range(.index, chunk: chunk).lowerBound
-    let content = try Page.openLZ4(
-      bytes, count: description.chunks[chunk].indexRaw, at: at, "an INDEX page")
-    source.count(rawBytes: content.count)
-    return try IndexPage.decode(
-      content, chunk: description.chunks[chunk], operationCount: try names().operations.count,
-      at: at)
+    let names = try names()
+    let described = description.chunks[chunk]
+    guard let times = loadedTimes else {
+      throw FormatError(
+        .invalid, at: offset, "the segment has spans but no NAMES section")
+    }
+    let page = try IndexPage.decode(
+      bytes, chunk: described, operationCount: names.operations.count, times,
+      at: range(.index, chunk: chunk).lowerBound)
+    source.count(rawBytes: described.indexRaw + bytes.count)
+    return page
   }
 
   /// Decodes the trace ids of `chunk` from the stored bytes of their page.

@@ -76,6 +76,9 @@ public protocol TraceArchive: AnyObject {
     choose: (LoadedTrace) throws -> [Int]?,
     body: (LoadedTrace) throws -> Void
   ) throws
+
+  /// Hands all spans to `body` in runs, in the order of their traces, with what sums need of them.
+  func forEachRun(_ body: (SpanRun) throws -> Void) throws
 }
 
 extension TraceArchive {

@@ -147,56 +147,78 @@ public final class V2Archive: TraceArchive {
     return TraceHandle(segment: number, chunk: chunk, slot: entry.slot, payload: start..<end)
   }
 
-  /// Those of `handles` whose trace has the id. Where a load follows, it reads the same pages
-  /// again from memory: pages of ids and structure are kept until the next location.
+  /// Those of `handles` whose trace has the id. What loading `parts` of them takes is read in the
+  /// same round as the ids, and kept for the load.
   private func confirm(
     _ handles: [TraceHandle], _ traceID: [UInt8], _ parts: TraceParts
   ) throws -> [TraceHandle] {
     guard !handles.isEmpty else { return [] }
-    try prefetch(handles, parts)
-    return try handles.filter { handle in
-      let page = try pages(handle.segment, handle.chunk, [.traceID])
-      return page.traceIDs[handle.slot] == traceID
+    try prepare(handles, parts.union(.traceID))
+    return handles.filter { handle in
+      warm[ChunkKey(handle)]?.traceIDs[handle.slot] == traceID
     }
   }
+
+  /// Reads `ranges` of the file in one round.
+  func readRound(_ ranges: [Range<Int>]) throws -> [[UInt8]] { try source.readRound(ranges) }
 
   // MARK: Pages at hand
 
   private struct ChunkKey: Hashable {
     var segment: Int
     var chunk: Int
+
+    init(_ handle: TraceHandle) {
+      segment = handle.segment
+      chunk = handle.chunk
+    }
   }
 
   /// Chunks whose pages were read for a single trace: a warm reader finds them here.
   private var warm: [ChunkKey: ChunkReader] = [:]
   private static let warmLimit = 64
 
-  /// Reads what loading `parts` of the traces of `handles` takes, and their ids, in one round.
-  private func prefetch(_ handles: [TraceHandle], _ parts: TraceParts) throws {
-    if warm.count + handles.count > Self.warmLimit { warm.removeAll() }
+  /// Reads what all loads share and what is not at hand yet: names and tables of all segments, and
+  /// of the directory as much as is kept. Then any trace is read in one round.
+  public func warmUp() throws {
     var plan: [(range: Range<Int>, take: Part)] = []
+    for (number, segment) in segments.enumerated() {
+      for type in segment.missing(payload: true) {
+        plan.append((segment.range(type), .section(number, type)))
+      }
+    }
+    try take(plan)
+    try loadLookups(Array(top.lookups.indices.prefix(Self.lookupLimit)))
+  }
+
+  /// Reads what is not at hand of what loading `parts` of the traces of `handles` takes, in one
+  /// round. With payload that is all of theirs, where their handles say where it lies.
+  private func prepare(_ handles: [TraceHandle], _ parts: TraceParts) throws {
+    let unknown = handles.count { warm[ChunkKey($0)] == nil }
+    if unknown > 0 && warm.count + unknown > Self.warmLimit { warm.removeAll() }
+    var plan: [(range: Range<Int>, take: Part)] = []
+    func add(_ take: Part, _ range: Range<Int>) {
+      if !plan.contains(where: { $0.take == take }) { plan.append((range, take)) }
+    }
     for handle in handles {
       let segment = segments[handle.segment]
-      let key = ChunkKey(segment: handle.segment, chunk: handle.chunk)
-      for type in segment.missing(payload: parts.contains(.payload))
-      where !plan.contains(where: { $0.take == .section(handle.segment, type) }) {
-        plan.append((segment.range(type), .section(handle.segment, type)))
+      let key = ChunkKey(handle)
+      let known = warm[key]
+      for type in segment.missing(payload: parts.contains(.payload)) {
+        add(.section(handle.segment, type), segment.range(type))
       }
-      if warm[key] == nil {
-        let ids: [SectionType] = parts.needsSpanIDs ? [.traceIDs, .spanIDs] : [.traceIDs]
-        for type in [.index] + ids {
-          plan.append((segment.range(type, chunk: handle.chunk), .page(key, type)))
-        }
-      }
+      // The index page of a chunk comes before what is decoded with its help.
+      var types: [SectionType] = known == nil ? [.index] : []
+      if parts.needsTraceIDs && known?.traceIDs.isEmpty ?? true { types.append(.traceIDs) }
+      if parts.needsSpanIDs && known?.spanIDs == nil { types.append(.spanIDs) }
+      for type in types { add(.page(key, type), segment.range(type, chunk: handle.chunk)) }
       if parts.contains(.payload) && !handle.payload.isEmpty
-        && warm[key]?.holds(handle.payload) != true
+        && known?.holds(handle.payload) != true
       {
         let base = segment.range(.blocks, chunk: handle.chunk).lowerBound
-        plan.append(
-          (
-            (base + handle.payload.lowerBound)..<(base + handle.payload.upperBound),
-            .payload(key, handle.payload.lowerBound)
-          ))
+        add(
+          .payload(key, handle.payload.lowerBound),
+          (base + handle.payload.lowerBound)..<(base + handle.payload.upperBound))
       }
     }
     try take(plan)
@@ -210,6 +232,7 @@ public final class V2Archive: TraceArchive {
   }
 
   private func take(_ plan: [(range: Range<Int>, take: Part)]) throws {
+    if plan.isEmpty { return }
     let answers = try source.readRound(plan.map(\.range))
     for (part, bytes) in zip(plan, answers) {
       if case .section(let segment, .names) = part.take {
@@ -217,16 +240,11 @@ public final class V2Archive: TraceArchive {
       }
     }
     for (part, bytes) in zip(plan, answers) {
-      if case .section(let segment, let type) = part.take, type != .names {
-        try segments[segment].take(type, bytes)
-      }
-    }
-    // A plan names the index page of a chunk before what is decoded with its help.
-    for (part, bytes) in zip(plan, answers) {
       switch part.take {
+      case .section(let segment, let type):
+        if type != .names { try segments[segment].take(type, bytes) }
       case .page(let key, let type): try takePage(key, type, bytes)
       case .payload(let key, let start): warm[key]?.provide(bytes, from: start)
-      case .section: break
       }
     }
   }
@@ -247,44 +265,26 @@ public final class V2Archive: TraceArchive {
     warm[key] = reader
   }
 
-  /// The reader of a chunk with at least the pages `parts` need.
-  private func pages(_ segment: Int, _ chunk: Int, _ parts: TraceParts) throws -> ChunkReader {
-    let key = ChunkKey(segment: segment, chunk: chunk)
-    let known = warm[key]
-    var types: [SectionType] = known == nil ? [.index] : []
-    if known?.traceIDs.isEmpty ?? true && parts.needsTraceIDs { types.append(.traceIDs) }
-    if known?.spanIDs == nil && parts.needsSpanIDs { types.append(.spanIDs) }
-    if !types.isEmpty {
-      if warm.count >= Self.warmLimit && known == nil { warm.removeAll() }
-      let reader = segments[segment]
-      var plan: [(range: Range<Int>, take: Part)] = reader.missing(
-        payload: parts.contains(.payload)
-      ).map { (reader.range($0), .section(segment, $0)) }
-      plan += types.map { (reader.range($0, chunk: chunk), .page(key, $0)) }
-      try take(plan)
-    }
-    guard let reader = warm[key] else {
-      throw FormatError(.invalid, at: nil, "a chunk has no INDEX page")
-    }
-    return reader
-  }
-
   // MARK: Loading
 
   public func load(
     _ handle: TraceHandle, _ parts: TraceParts, positions: [Int]?
   ) throws -> LoadedTrace {
-    let key = ChunkKey(segment: handle.segment, chunk: handle.chunk)
-    if warm[key] == nil && parts.contains(.payload) && positions == nil {
-      try prefetch([handle], parts)
+    var handle = handle
+    // Only the blocks of the chosen spans are read.
+    if positions != nil { handle.payload = 0..<0 }
+    try prepare([handle], parts)
+    let key = ChunkKey(handle)
+    // Taken out while it changes, so that its pages are not copied.
+    guard var reader = warm.removeValue(forKey: key) else {
+      throw FormatError(.invalid, at: nil, "a chunk has no INDEX page")
     }
-    var reader = try pages(handle.segment, handle.chunk, parts)
+    defer { warm[key] = reader }
     var trace = try loaded(reader, handle, parts)
     if parts.contains(.payload) {
       let wanted = positions ?? Array(0..<trace.tree.count)
       if !wanted.isEmpty {
         trace.batch = try reader.load([(handle.slot, wanted)]).first ?? SpanBatch()
-        warm[key] = reader
       }
     }
     return trace

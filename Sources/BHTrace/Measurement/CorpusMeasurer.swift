@@ -29,8 +29,10 @@ struct CorpusMeasurer {
       V2Archive(FileSource(path: archive.path)), limit: options.sampledTraces)
     result.service = drillIn.subject.service
     result.branchSpans = drillIn.branch.count
+    try convertBest()
     progress("\(corpus.name): asking")
     try measureReadings(archive.path, drillIn)
+    result.warm = try drillIn.readWarm(archive.path, repetitions: options.repetitions)
     try measureParsing(archive.path)
     progress("\(corpus.name): trying block sizes")
     try measureBlockSizes(archive.path, drillIn)
@@ -92,12 +94,14 @@ struct CorpusMeasurer {
   /// An archive of the corpus. The default block size counts as the corpus's archive, and is timed
   /// on one thread as well.
   private mutating func convert(_ block: FormatOptions.BlockSize) throws -> TemporaryFile {
-    let isDefault = block == FormatOptions().block
+    var format = FormatOptions()
+    let isDefault = block == format.block
+    format.block = block
     if isDefault && options.threads > 1 {
-      let seconds = try writeRepeatedly(block, threads: 1).seconds
+      let seconds = try writeRepeatedly(format, threads: 1).seconds
       result.speeds.append(SpeedFigure(work: .convert, threads: 1, seconds: seconds))
     }
-    let (file, report, seconds) = try writeRepeatedly(block, threads: options.threads)
+    let (file, report, seconds) = try writeRepeatedly(format, threads: options.threads)
     if isDefault {
       result.traces = report.traces
       result.speeds.append(
@@ -109,17 +113,27 @@ struct CorpusMeasurer {
     return file
   }
 
+  /// An archive as small as can be, for its size and time.
+  private mutating func convertBest() throws {
+    var format = FormatOptions()
+    format.makeSmallest()
+    let (_, report, seconds) = try writeRepeatedly(format, threads: options.threads)
+    result.speeds.append(
+      SpeedFigure(work: .convertBest, threads: options.threads, seconds: seconds))
+    add(.v2Best, report.bytes, seconds: seconds)
+  }
+
   /// Writes an archive, again where that is quick, and answers with the best time.
   private func writeRepeatedly(
-    _ block: FormatOptions.BlockSize, threads: Int
+    _ format: FormatOptions, threads: Int
   ) throws -> (TemporaryFile, ArchiveWriter.Report, seconds: Double) {
     let watch = Stopwatch()
-    let (file, report) = try write(block, threads: threads)
+    let (file, report) = try write(format, threads: threads)
     var best = watch.seconds
     if best < Self.quick {
       for _ in 1..<max(1, options.repetitions) {
         let watch = Stopwatch()
-        _ = try write(block, threads: threads)
+        _ = try write(format, threads: threads)
         best = min(best, watch.seconds)
       }
     }
@@ -127,10 +141,8 @@ struct CorpusMeasurer {
   }
 
   private func write(
-    _ block: FormatOptions.BlockSize, threads: Int
+    _ format: FormatOptions, threads: Int
   ) throws -> (TemporaryFile, ArchiveWriter.Report) {
-    var format = FormatOptions()
-    format.block = block
     var writer = ArchiveWriter(
       options: format, threads: threads, scratchFolder: options.folder)
     for path in corpus.inputs { _ = try SpanInput.read(path: path) { try writer.add($0) } }

@@ -7,6 +7,7 @@ struct DrillIn: Sendable {
     var number: Int
     var id: [UInt8]
     var spans: Int
+    var handle: TraceHandle
   }
 
   /// The traces, evenly spread.
@@ -30,7 +31,9 @@ struct DrillIn: Sendable {
     try archive.forEachTrace(.traceID) { trace in
       // The middle of each of `count` equal parts.
       if traces.count < count && number == (2 * traces.count + 1) * total / (2 * count) {
-        traces.append(Trace(number: number, id: trace.traceID, spans: trace.tree.count))
+        traces.append(
+          Trace(
+            number: number, id: trace.traceID, spans: trace.tree.count, handle: trace.handle))
       }
       number += 1
       for operation in trace.tree.operations {
@@ -71,6 +74,40 @@ struct DrillIn: Sendable {
       reads.append(archive.stats)
     }
     return TraceReadFigure(reads, spans: isBranch ? [branch.count] : traces.map(\.spans))
+  }
+
+  /// What a warm reader takes of the archive in the file at `path`.
+  func readWarm(_ path: String, repetitions: Int) throws -> WarmFigure {
+    let archive = try V2Archive(FileSource(path: path))
+    try archive.warmUp()
+    var reads: [ReadStats] = []
+    var spans: [Int] = []
+    // One trace a chunk: whatever is kept of a chunk serves no other of them.
+    var last: TraceHandle?
+    for trace in traces {
+      if let last, last.segment == trace.handle.segment, last.chunk == trace.handle.chunk {
+        continue
+      }
+      last = trace.handle
+      let before = archive.stats
+      let watch = Stopwatch()
+      _ = try SpanReadings.trace(trace.id, in: archive)
+      var stats = archive.stats
+      stats.seconds = watch.seconds
+      stats.bytesRead -= before.bytesRead
+      stats.rawBytes -= before.rawBytes
+      stats.requests -= before.requests
+      stats.rounds -= before.rounds
+      reads.append(stats)
+      spans.append(trace.spans)
+    }
+    var best = Double.infinity
+    for _ in 0..<max(3, repetitions) {
+      let watch = Stopwatch()
+      _ = try ServiceTotals.all(in: archive)
+      best = min(best, watch.seconds)
+    }
+    return WarmFigure(traces: TraceReadFigure(reads, spans: spans), totalsSeconds: best)
   }
 
   /// Which positions of trace `number` are fetched; nil where it is not among the chosen.

@@ -12,6 +12,8 @@ public struct SizeFigure: Sendable {
     case v2
     /// A `.bht` v2 archive with a payload block for each span.
     case v2SpanBlocks
+    /// A `.bht` v2 archive as `convert --best` writes it.
+    case v2Best
     /// One zstd frame of level 19 over everything.
     case zstd19
     /// One xz stream of level 9e over everything.
@@ -76,6 +78,16 @@ public struct TraceReadFigure: Sendable {
   }
 }
 
+/// What a warm reader takes: one that has read what all its answers share.
+public struct WarmFigure: Sendable {
+  /// Traces by id, each of another chunk, asked of one reader that has read directory, names and
+  /// tables.
+  public var traces: TraceReadFigure
+  /// The time to add up spans, errors and durations of each service, of a reader that has read the
+  /// names; the best of the repetitions, in seconds.
+  public var totalsSeconds: Double
+}
+
 /// A size of payload blocks, and what it costs and saves.
 public struct BlockSizeFigure: Sendable {
   /// How finely payload is cut.
@@ -94,6 +106,8 @@ public struct SpeedFigure: Sendable {
   public enum Work: String, Sendable {
     /// The inputs into a v2 archive.
     case convert
+    /// The inputs into a v2 archive, as small as can be.
+    case convertBest
     /// The whole v2 archive decoded into spans.
     case full
     /// The whole v2 archive written as OTLP protobuf.
@@ -151,6 +165,8 @@ public struct CorpusMeasurement: Sendable {
   public var branchSpans = 0
   /// Traces by id in the v2 archive.
   public var traceReads: TraceReadFigure?
+  /// What a warm reader takes.
+  public var warm: WarmFigure?
   /// Block sizes, the smallest first.
   public var blockSizes: [BlockSizeFigure] = []
   /// Speeds.

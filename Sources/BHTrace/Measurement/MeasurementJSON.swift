@@ -46,6 +46,11 @@ extension CompactJSON {
       key("trace_by_id")
       traceReads(reads)
     }
+    if let warm = corpus.warm {
+      key("warm_trace_by_id")
+      traceReads(warm.traces)
+      seconds("warm_totals_seconds", warm.totalsSeconds)
+    }
     key("drill_in")
     string(corpus.drillInLabel)
     array("block_sizes", corpus.blockSizes) { json, figure in

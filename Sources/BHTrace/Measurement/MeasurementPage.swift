@@ -24,8 +24,12 @@ extension Measurements {
       - **Trace by id.** Traces spread evenly over the archive, each fetched whole and once. Single \
       readings ask for the one of them whose size is nearest to the average, and for a branch in its \
       middle.
+      - **Warm reader.** The same traces, one of each chunk, asked of a reader that has opened the \
+      archive and read directory, names and tables, but nothing of the trace or its neighbours; and \
+      spans, errors and \
+      total duration of each service, of a reader that has read the names (`summary --totals`).
       - **Block size.** How finely payload is cut decides between size and bytes read for a part. A \
-      block never goes beyond its chunk of about 1,024 spans: from some size on nothing changes.
+      block never goes beyond its chunk of about 512 spans: from some size on nothing changes.
       - **Speed.** Best times of a few. Converting goes from the input as it lies there (compressed, \
       perhaps) to a file; reading everything makes spans of an archive; zstd, on one thread, is \
       the time in the compressor alone, and to read its file back and decompress it to bytes, not \
@@ -62,6 +66,7 @@ extension CorpusMeasurement {
     text += "\nThe service is \(FigureText.code(service)); the branch has "
     text += "\(count(branchSpans, "span")).\n"
     if let traceReads { text += "\n### Trace by id\n\n" + table(of: traceReads) }
+    if let warm { text += "\n### Warm reader\n\n" + table(of: warm) }
     text += "\n### Block size\n\n" + blockTable
     text += "\n### Speed\n\n" + speedTable + "\n"
     return text
@@ -126,6 +131,21 @@ extension CorpusMeasurement {
     return table.text
   }
 
+  private func table(of warm: WarmFigure) -> String {
+    var table = MarkdownTable(["", "median", "most"])
+    let reads = warm.traces
+    table.add([
+      "trace by id: bytes read", FigureText.grouped(reads.medianBytes),
+      FigureText.grouped(reads.maxBytes),
+    ])
+    table.add(["rounds", "", FigureText.grouped(reads.maxRounds)])
+    table.add([
+      "time", FigureText.time(reads.medianSeconds), FigureText.time(reads.maxSeconds),
+    ])
+    table.add(["totals of each service: time", FigureText.time(warm.totalsSeconds), ""])
+    return table.text
+  }
+
   private var blockTable: String {
     var table = MarkdownTable([
       "block", "archive", "bytes a span", "read for a \(drillInLabel), median", "most",
@@ -169,6 +189,7 @@ extension SizeFigure.Form {
     case .v1: "v1"
     case .v2: "v2"
     case .v2SpanBlocks: "v2, a block a span"
+    case .v2Best: "v2, --best"
     case .zstd19: "zstd -19, everything"
     case .xz9e: "xz -9e, everything"
     case .jsonASpan: "JSON a span, zstd -19"
@@ -197,6 +218,7 @@ extension SpeedFigure.Work {
   var label: String {
     switch self {
     case .convert: "convert to v2"
+    case .convertBest: "convert to v2, --best"
     case .full: "read everything of v2"
     case .exportProtobuf: "v2 to OTLP protobuf"
     case .parseProtobuf: "parse OTLP protobuf"

@@ -8,6 +8,7 @@ extension Command {
     examples: [
       "summary shop.bht",
       "summary shop.bht --trace 4bf92f3577b34da6a3ce929d0e0e4736",
+      "summary shop.bht --totals",
       "summary shop.bht --json | jq .result.services",
     ],
     details: """
@@ -16,16 +17,21 @@ extension Command {
       printed in order of time; of several it is added up by service and operation, largest \
       first. With --json the result is {"trace_id" (of several: "traces", their number), \
       "n_spans", "duration_ns" (of several: their sum), "services", "critical_path", \
-      "slowest_self_time", "warnings"}. Reads structure only. Exit code 1 where there is no such \
+      "slowest_self_time", "warnings"}; with --totals it is {"n_spans", "services"}. Reads structure \
+      only. Exit code 1 where there is no such \
       trace.
       """,
     operands: [.archive],
-    ownFlags: ["trace"],
+    ownFlags: ["trace", "totals"],
     run: runSummary)
 }
 
 private func runSummary(_ options: Options, _ output: Output) throws -> ExitCode {
-  try Reading.of(options.operands[0]) { reading in
+  if options.totals && options.trace != nil {
+    throw UsageError("--totals adds up the whole archive, so it does not go with --trace")
+  }
+  return try Reading.of(options.operands[0]) { reading in
+    if options.totals { return try printTotals(reading, options, output) }
     guard let (summary, trace) = try summarize(reading, options.trace) else {
       return try output.nothing(
         "\(reading.name) holds no trace \(options.trace ?? "")", options, reading.archive.stats)
@@ -38,6 +44,31 @@ private func runSummary(_ options: Options, _ output: Output) throws -> ExitCode
     }
     return .done
   }
+}
+
+private func printTotals(
+  _ reading: Reading, _ options: Options, _ output: Output
+) throws -> ExitCode {
+  let services = try ServiceTotals.all(in: reading.archive)
+  let spans = services.reduce(0) { $0 + $1.totals.spans }
+  if options.json {
+    try output.object(stats: { reading.archive.stats }, { $0.totals(services, spans) })
+    return .done
+  }
+  var table = Table([
+    .text("SERVICE"), .figures("SPANS"), .figures("TOTAL"), .figures("ERRORS"),
+  ])
+  for (name, totals) in services {
+    table.add([
+      Printable.text(name), Printable.grouped(totals.spans), Printable.duration(totals.total),
+      Printable.grouped(totals.errors),
+    ])
+  }
+  let head =
+    "\(Printable.count(reading.archive.traceCount, "trace")): \(Printable.count(spans, "span"))\n\n"
+  try output.write(head + table.page(output.style))
+  try output.figures(reading.archive.stats)
+  return .done
 }
 
 /// The summary, and the id of its trace where it is about one. Nil where there is no such trace.
@@ -122,6 +153,30 @@ extension CompactJSON {
     endArray()
     key("warnings")
     warnings(summary.warnings)
+    endObject()
+  }
+
+  fileprivate mutating func totals(
+    _ services: [(name: [UInt8], totals: ServiceTotals)], _ spans: Int
+  ) {
+    var keys = ObjectKeys()
+    beginObject()
+    key("n_spans")
+    integer(spans)
+    key("services")
+    beginObject()
+    for (name, totals) in services {
+      key(name[...], in: &keys)
+      beginObject()
+      key("spans")
+      integer(totals.spans)
+      key("total_ns")
+      integer(totals.total)
+      key("errors")
+      integer(totals.errors)
+      endObject()
+    }
+    endObject()
     endObject()
   }
 

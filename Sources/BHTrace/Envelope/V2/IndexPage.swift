@@ -1,11 +1,10 @@
 /// The structure of one chunk: the trees of its traces, operations, times, status, block map.
 ///
 /// ```
-/// IndexPage := Page, LZ4, of
+/// IndexPage := CRC-32C of the rest (4)   structure length varint   structure   times
+/// structure, one LZ4 block, or plain where the length is the decoded one, of
 ///   flags (1)          bit 0: some trace comes from v1
 ///   traces             for each: spans varint
-///                      for each: start, signed distance to the previous one's (first: to the
-///                      chunk's start in the segment's description)
 ///                      with flag bit 0, for each: bit 0 v1, bit 1 it has file positions (1)
 ///   depths             for each span but the first of a trace: levels to go up from the previous
 ///                      span before this one hangs under it, varint; one more than its depth: a
@@ -13,23 +12,12 @@
 ///   operations         for each span: varint
 ///   marks              for each span: 1 byte (SpanMarks)
 ///   contexts           for each span: which of its operation's (resource, scope) pairs, varint
-///   times              see below
 ///   file positions     for each span of a trace with bit 1: signed distance to its pre-order
 ///                      position, varint
 ///   blocks varint      for each: spans · 4 + bare · 2 + heavy varint, stored length varint, and
 ///                      for a heavy one its decoded length varint
-///
-/// times := groups varint   (operation varint)*   in ascending order, each the distance to the
-///                                                 previous one
-///          for each group, and last for all spans of no group:
-///            unit of gaps (1)       0...3: 1, 10^3, 10^6, 10^9 ns
-///            gaps                   packed column, zigzag
-///            unit of durations (1)
-///            durations              packed column, zigzag
+/// times                IndexTimes
 /// ```
-/// A gap is the distance of a span's start to the end of its previous sibling, for the first child
-/// to its parent's start, for the first root to the start of the trace. A duration is end minus
-/// start. Both wrap at 64 bits, so that any times come back.
 struct IndexPage: Sendable, Equatable {
   struct Trace: Sendable, Equatable {
     var firstSpan = 0
@@ -103,17 +91,24 @@ struct IndexPage: Sendable, Equatable {
     marks.append(contentsOf: tree.marks)
   }
 
-  /// The decoded form of the page, in a chunk whose description says `start`.
-  func encode(chunkStart: UInt64) -> [UInt8] {
+  /// Appends the page, in a chunk whose description says `chunkStart`; returns the decoded length of
+  /// its structure.
+  func encode(chunkStart: UInt64, _ times: TimeEncoder, to writer: inout ByteWriter) -> Int {
+    let structure = encodeStructure()
+    let stored = LZ4.compress(structure) ?? structure
+    var content = ByteWriter(capacity: stored.count + count * 6)
+    content.varint(stored.count)
+    content.append(stored)
+    content.append(IndexTimes.encode(self, chunkStart: chunkStart, times))
+    Page.seal(content.bytes, to: &writer)
+    return structure.count
+  }
+
+  private func encodeStructure() -> [UInt8] {
     var writer = ByteWriter(capacity: count * 8)
     let hasV1 = traces.contains { $0.dialect == .v1 }
     writer.byte(hasV1 ? 1 : 0)
     for trace in traces { writer.varint(trace.spans) }
-    var previous = chunkStart
-    for trace in traces {
-      writer.signedVarint(Int64(bitPattern: trace.start &- previous))
-      previous = trace.start
-    }
     if hasV1 {
       for trace in traces {
         writer.byte((trace.dialect == .v1 ? 1 : 0) | (trace.hasFilePositions ? 2 : 0))
@@ -123,7 +118,6 @@ struct IndexPage: Sendable, Equatable {
     for operation in operations { writer.varint(UInt64(operation)) }
     for mark in marks { writer.byte(mark.rawValue) }
     for context in contexts { writer.varint(UInt64(context)) }
-    IndexTimes.encode(self, to: &writer)
     for trace in traces where trace.hasFilePositions {
       for position in 0..<trace.spans {
         writer.signedVarint(
@@ -152,9 +146,27 @@ struct IndexPage: Sendable, Equatable {
     }
   }
 
-  /// Decodes the content of the page at `offset` of the file, of a chunk described as `chunk`, in a
-  /// segment whose NAMES hold `operationCount` operations.
+  /// Decodes the page `bytes` at `offset` of the file, of a chunk described as `chunk`, in a
+  /// segment of `operationCount` operations whose times are written by `coding`.
   static func decode(
+    _ bytes: [UInt8], chunk: Chunk, operationCount: Int, _ coding: TimeCoding, at offset: Int
+  ) throws(FormatError) -> IndexPage {
+    try Page.check(bytes.rawSpan, at: offset, "an INDEX page")
+    var stored = ByteCursor(bytes.rawSpan, base: offset)
+    _ = try stored.take(Page.overhead, "a checksum")
+    let length = try stored.count(upTo: stored.remaining, "the length of a structure")
+    let structure = try stored.take(length, "the structure of an INDEX page")
+    let content = try Page.decompressLZ4(
+      bytes.rawSpan.extracting(structure), count: chunk.indexRaw, at: offset, "an INDEX page")
+    var page = try decodeStructure(
+      content, chunk: chunk, operationCount: operationCount, at: offset)
+    try IndexTimes.decode(
+      into: &page, chunkStart: chunk.start, coding,
+      bytes.rawSpan.extracting(stored.position..<bytes.count), at: offset)
+    return page
+  }
+
+  private static func decodeStructure(
     _ content: [UInt8], chunk: Chunk, operationCount: Int, at offset: Int
   ) throws(FormatError) -> IndexPage {
     var cursor = ByteCursor(content.rawSpan, base: offset)
@@ -175,11 +187,6 @@ struct IndexPage: Sendable, Equatable {
         .outOfBounds, at: offset,
         "an INDEX page holds \(total) spans where its chunk has \(chunk.spans)")
     }
-    var start = chunk.start
-    for index in 0..<chunk.traces {
-      start = start &+ UInt64(bitPattern: try cursor.signedVarint())
-      page.traces[index].start = start
-    }
     if flags & 1 != 0 {
       for index in 0..<chunk.traces {
         let bits = try cursor.byte()
@@ -199,7 +206,6 @@ struct IndexPage: Sendable, Equatable {
     for _ in 0..<total {
       page.contexts.append(UInt32(try cursor.count(upTo: Int(UInt32.max), "a context's number")))
     }
-    try IndexTimes.decode(into: &page, operationCount: operationCount, from: &cursor)
     try page.decodeFilePositions(from: &cursor)
     try page.decodeBlocks(from: &cursor, chunk: chunk)
     try cursor.requireEnd("an INDEX page")

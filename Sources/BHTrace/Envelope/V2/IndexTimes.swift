@@ -1,176 +1,175 @@
-/// The times of an index page: bit-packed by operation, in the unit each operation's times have.
+/// The times of an index page: a stream of bits, each time in the code of its column (`TimeCoding`).
 ///
-/// The byte table is the one of `IndexPage`, *times*.
+/// ```
+/// times := for each trace: start, then for each of its spans in pre-order: gap, duration
+///          zeros up to a whole byte
+/// ```
+/// - The start of a trace is the distance to the start of the previous trace of the chunk, of the first
+///   to the chunk's start in the segment's description.
+/// - A gap is the distance of a span's start to the end of its previous sibling (alternative: to its
+///   start). A first child's is that to its parent's start, a first root's to the start of its trace.
+/// - A duration is end minus start (alternative: the distance of the end to the parent's end; a root's
+///   is end minus start all the same).
+///
+/// All wrap at 64 bits, so that any times come back.
 enum IndexTimes {
-  /// An operation with at least this many spans in the chunk has a group of its own.
-  static let groupMinimum = 16
-  private static let units: [Int64] = [1, 1_000, 1_000_000, 1_000_000_000]
-
-  static func encode(_ page: IndexPage, to writer: inout ByteWriter) {
-    let gaps = page.gaps()
-    var durations: [Int64] = []
-    durations.reserveCapacity(page.count)
-    for span in 0..<page.count {
-      durations.append(Int64(bitPattern: page.ends[span] &- page.starts[span]))
+  /// The times of `page`, in a chunk whose description says `chunkStart`.
+  static func encode(
+    _ page: IndexPage, chunkStart: UInt64, _ encoder: TimeEncoder
+  ) -> [UInt8] {
+    var bits = BitWriter()
+    var siblings = Siblings(spans: page.count)
+    var previousStart = chunkStart
+    for trace in page.traces {
+      encoder.append(
+        Int64(bitPattern: trace.start &- previousStart), TimeCoding.starts, to: &bits)
+      previousStart = trace.start
+      siblings.begin(firstSpan: trace.firstSpan)
+      for span in trace.firstSpan..<(trace.firstSpan + trace.spans) {
+        let column = encoder.coding.column(ofOperation: page.operations[span])
+        let times = RelativeTimes(
+          of: span, siblings.step(to: span, page.parents[span]), traceStart: trace.start,
+          starts: page.starts, ends: page.ends)
+        encoder.append(
+          encoder.coding.heads[column].isAlternative ? times.gapToStart : times.gap, column,
+          to: &bits)
+        encoder.append(
+          encoder.coding.heads[column + 1].isAlternative ? times.tail : times.duration, column + 1,
+          to: &bits)
+      }
     }
-    let grouping = Grouping(page.operations)
-    writer.varint(grouping.grouped.count)
-    var previous = 0
-    for operation in grouping.grouped {
-      writer.varint(operation - previous)
-      previous = operation
-    }
-    for group in 0...grouping.grouped.count {
-      let spans = grouping.spans(of: group)
-      encodeColumn(spans.map { gaps[$0] }, to: &writer)
-      encodeColumn(spans.map { durations[$0] }, to: &writer)
-    }
+    bits.finish()
+    return bits.bytes
   }
 
-  private static func encodeColumn(_ values: [Int64], to writer: inout ByteWriter) {
-    var unit = units.count - 1
-    while unit > 0 && !values.allSatisfy({ $0 % units[unit] == 0 }) { unit -= 1 }
-    writer.byte(UInt8(unit))
-    PackedColumn.encode(values.map { ZigZag.encode($0 / units[unit]) }, to: &writer)
-  }
-
-  /// Fills `starts` and `ends` of `page`, whose traces, parents and operations are decoded.
+  /// Fills the starts of traces, and `starts` and `ends` of `page`, whose traces, parents and
+  /// operations are decoded. `stream` lies at `offset` of the file.
   static func decode(
-    into page: inout IndexPage, operationCount: Int, from cursor: inout ByteCursor
+    into page: inout IndexPage, chunkStart: UInt64, _ coding: TimeCoding, _ stream: RawSpan,
+    at offset: Int
   ) throws(FormatError) {
-    let groupCount = try cursor.count(
-      upTo: page.count / groupMinimum, "the number of operations with times of their own")
-    var operations: [Int] = []
-    var operation = 0
-    for index in 0..<groupCount {
-      let step = try cursor.count(
-        upTo: operationCount - 1 - operation, "an operation's number")
-      guard index == 0 || step > 0 else {
-        throw FormatError(
-          .invalid, at: cursor.base + cursor.position, "the groups of times are not in order")
+    var bits = BitReader(stream)
+    let heads = coding.heads.span
+    let entries = coding.entries.span
+    var siblings = Siblings(spans: page.count)
+    let parents = page.parents
+    let operations = page.operations
+    var allStarts = [UInt64](repeating: 0, count: parents.count)
+    var allEnds = allStarts
+    var starts = allStarts.mutableSpan
+    var ends = allEnds.mutableSpan
+    var traceStart = chunkStart
+    for slot in page.traces.indices {
+      traceStart =
+        traceStart &+ UInt64(bitPattern: next(heads[TimeCoding.starts], entries, &bits))
+      page.traces[slot].start = traceStart
+      let trace = page.traces[slot]
+      siblings.begin(firstSpan: trace.firstSpan)
+      for span in trace.firstSpan..<(trace.firstSpan + trace.spans) {
+        let near = siblings.step(to: span, parents[span])
+        let column = coding.column(ofOperation: operations[span])
+        let gaps = heads[column]
+        let from =
+          if near.previous >= 0 {
+            gaps.isAlternative ? starts[near.previous] : ends[near.previous]
+          } else {
+            near.parent >= 0 ? starts[near.parent] : traceStart
+          }
+        let start = from &+ UInt64(bitPattern: next(gaps, entries, &bits))
+        let durations = heads[column + 1]
+        let duration = UInt64(bitPattern: next(durations, entries, &bits))
+        starts[span] = start
+        ends[span] =
+          durations.isAlternative && near.parent >= 0
+          ? ends[near.parent] &- duration : start &+ duration
       }
-      operation += step
-      operations.append(operation)
     }
-    let grouping = Grouping(page.operations, grouped: operations)
-    var gaps = [UInt64](repeating: 0, count: page.count)
-    var durations = [UInt64](repeating: 0, count: page.count)
-    var column: [UInt64] = []
-    for group in 0...groupCount {
-      let spans = grouping.spans(of: group)
-      try decodeColumn(spans, from: &cursor, scratch: &column, into: &gaps)
-      try decodeColumn(spans, from: &cursor, scratch: &column, into: &durations)
-    }
-    page.restoreTimes(gaps: gaps, durations: durations)
-  }
-
-  private static func decodeColumn(
-    _ spans: ArraySlice<Int>, from cursor: inout ByteCursor, scratch: inout [UInt64],
-    into values: inout [UInt64]
-  ) throws(FormatError) {
-    let unit = Int(try cursor.byte())
-    guard unit < units.count else {
+    page.starts = allStarts
+    page.ends = allEnds
+    guard bits.isAtEnd else {
       throw FormatError(
-        .invalid, at: cursor.base + cursor.position - 1, "times have the unknown unit \(unit)")
-    }
-    scratch.removeAll(keepingCapacity: true)
-    try PackedColumn.decode(count: spans.count, from: &cursor, into: &scratch)
-    let factor = units[unit]
-    for (span, value) in zip(spans, scratch) {
-      values[span] = UInt64(bitPattern: ZigZag.decode(value) &* factor)
+        .invalid, at: offset, "the times of an INDEX page do not fill the bytes they have")
     }
   }
 
-  /// Spans sorted by group: those of each grouped operation, then all others, in pre-order.
-  private struct Grouping {
-    /// The operations with a group of their own, ascending.
-    let grouped: [Int]
-    private var order: [Int]
-    private var bounds: [Int]
-
-    /// Groups by the operations that occur often enough.
-    init(_ operations: [UInt32]) {
-      let largest = operations.max().map(Int.init) ?? 0
-      // Operation numbers are dense in an archive that is being written.
-      var counts = [Int](repeating: 0, count: largest + 1)
-      for operation in operations { counts[Int(operation)] += 1 }
-      self.init(
-        operations, grouped: counts.indices.filter { counts[$0] >= IndexTimes.groupMinimum })
+  /// The next time of a column, in nanoseconds.
+  @inline(__always)
+  private static func next(
+    _ head: TimeCoding.Head, _ entries: Swift.Span<UInt16>, _ bits: inout BitReader
+  ) -> Int64 {
+    var word = bits.next
+    let entry = UInt64(entries[Int(head.first) + Int(UInt32(truncatingIfNeeded: word) & head.mask)])
+    let length = entry & 15
+    let count = entry >> 4 & 63
+    var low: UInt64
+    if length + count <= 57 {
+      word >>= length
+      low = word & (1 << count - 1)
+      bits.skip(Int(length + count))
+    } else {
+      bits.skip(Int(length))
+      low = bits.next & 0xFFFF_FFFF
+      bits.skip(32)
+      low |= (bits.next & (1 << (count - 32) - 1)) << 32
+      bits.skip(Int(count - 32))
     }
-
-    /// Groups by the operations of `grouped`, which ascend.
-    init(_ operations: [UInt32], grouped: [Int]) {
-      self.grouped = grouped
-      let rest = grouped.count
-      var groupOf = [Int](repeating: rest, count: (grouped.last ?? -1) + 1)
-      for (group, operation) in grouped.enumerated() { groupOf[operation] = group }
-      bounds = [Int](repeating: 0, count: rest + 2)
-      for operation in operations {
-        let group = Int(operation) < groupOf.count ? groupOf[Int(operation)] : rest
-        bounds[group + 1] += 1
-      }
-      for group in 0...rest { bounds[group + 1] += bounds[group] }
-      order = [Int](repeating: 0, count: operations.count)
-      var next = bounds
-      for (span, operation) in operations.enumerated() {
-        let group = Int(operation) < groupOf.count ? groupOf[Int(operation)] : rest
-        order[next[group]] = span
-        next[group] += 1
-      }
-    }
-
-    /// The spans of group `number`; the last number is that of all spans of no group.
-    func spans(of number: Int) -> ArraySlice<Int> { order[bounds[number]..<bounds[number + 1]] }
+    let magnitude = Int64(bitPattern: (entry >> 11) << count | low)
+    return (entry & 0x400 != 0 ? 0 &- magnitude : magnitude) &* head.unit
   }
 }
 
-extension IndexPage {
-  /// The distance of each span's start to where the spans before it lead one to expect it.
-  fileprivate func gaps() -> [Int64] {
-    var gaps: [Int64] = []
-    gaps.reserveCapacity(count)
-    // expected[d]: where the next span of depth d would start.
-    var expected: [UInt64] = []
-    var depths: [Int] = []
-    for trace in traces {
-      expected.removeAll(keepingCapacity: true)
-      depths.removeAll(keepingCapacity: true)
-      expected.append(trace.start)
-      for span in trace.firstSpan..<(trace.firstSpan + trace.spans) {
-        let parent = Int(parents[span])
-        let depth = parent < 0 ? 0 : depths[parent] + 1
-        depths.append(depth)
-        gaps.append(Int64(bitPattern: starts[span] &- expected[depth]))
-        expected[depth] = ends[span]
-        expected.removeSubrange((depth + 1)...)
-        expected.append(starts[span])
-      }
-    }
-    return gaps
+/// Finds the previous sibling of each span while one goes through traces in pre-order.
+struct Siblings {
+  private var firstSpan = 0
+  /// The trace's last root so far, -1 where there is none yet.
+  private var lastRoot = -1
+  /// For each span so far its last child, -1 where there is none yet.
+  private var lastChild: [Int32]
+
+  /// For places below `spans`.
+  init(spans: Int) { lastChild = [Int32](repeating: -1, count: spans) }
+
+  /// Starts with a trace whose first span has the place `firstSpan`.
+  mutating func begin(firstSpan: Int) {
+    self.firstSpan = firstSpan
+    lastRoot = -1
   }
 
-  /// Turns gaps and durations back into starts and ends.
-  fileprivate mutating func restoreTimes(gaps: [UInt64], durations: [UInt64]) {
-    starts.reserveCapacity(count)
-    ends.reserveCapacity(count)
-    var expected: [UInt64] = []
-    var depths: [Int] = []
-    for trace in traces {
-      expected.removeAll(keepingCapacity: true)
-      depths.removeAll(keepingCapacity: true)
-      expected.append(trace.start)
-      for span in trace.firstSpan..<(trace.firstSpan + trace.spans) {
-        let parent = Int(parents[span])
-        let depth = parent < 0 ? 0 : depths[parent] + 1
-        depths.append(depth)
-        let start = expected[depth] &+ gaps[span]
-        let end = start &+ durations[span]
-        starts.append(start)
-        ends.append(end)
-        expected[depth] = end
-        expected.removeSubrange((depth + 1)...)
-        expected.append(start)
-      }
+  /// Steps to the span with the place `span`, whose parent has the position `parent` in the trace
+  /// (-1: none); answers with the places of parent and previous sibling, or negative numbers.
+  @inline(__always)
+  mutating func step(to span: Int, _ parent: Int32) -> (parent: Int, previous: Int) {
+    if parent < 0 {
+      defer { lastRoot = span }
+      return (-1, lastRoot)
     }
+    let place = firstSpan + Int(parent)
+    let previous = Int(lastChild[place])
+    lastChild[place] = Int32(span)
+    return (place, previous)
+  }
+}
+
+/// A span's times as the columns may want them.
+struct RelativeTimes {
+  var gap: Int64
+  var gapToStart: Int64
+  var duration: Int64
+  var tail: Int64
+
+  /// The times of a span with the given neighbours, in a trace that starts at `traceStart`.
+  @inline(__always)
+  init(
+    of span: Int, _ near: (parent: Int, previous: Int), traceStart: UInt64, starts: [UInt64],
+    ends: [UInt64]
+  ) {
+    let start = starts[span]
+    let first = near.parent >= 0 ? starts[near.parent] : traceStart
+    let spent = ends[span] &- start
+    gap = Int64(bitPattern: start &- (near.previous >= 0 ? ends[near.previous] : first))
+    gapToStart = Int64(
+      bitPattern: start &- (near.previous >= 0 ? starts[near.previous] : first))
+    duration = Int64(bitPattern: spent)
+    tail = Int64(bitPattern: near.parent >= 0 ? ends[near.parent] &- ends[span] : spent)
   }
 }

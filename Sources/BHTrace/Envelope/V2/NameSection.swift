@@ -1,13 +1,14 @@
-/// Services and operations: what index-only readings print.
+/// Services and operations, and how times are written: what index-only readings need.
 ///
 /// ```
 /// NAMES := Page, LZ4, of
 ///          services varint     (length varint, bytes)*
 ///          operations varint   (service varint, kind signed varint, length varint, bytes)*
+///          TimeCoding
 /// ```
 /// Services and operations are numbered in this order; the writer puts the frequent ones first.
 enum NameSection {
-  static func encode(_ names: NameTable) -> [UInt8] {
+  static func encode(_ names: NameTable, _ times: TimeCoding) -> [UInt8] {
     var writer = ByteWriter()
     writer.varint(names.services.count)
     for service in names.services { writer.lengthPrefixed(service) }
@@ -17,11 +18,14 @@ enum NameSection {
       writer.signedVarint(Int64(operation.kind))
       writer.lengthPrefixed(operation.name)
     }
+    times.encode(to: &writer)
     return writer.bytes
   }
 
   /// Decodes the content of the section, which lies at `offset` of the file.
-  static func decode(_ content: [UInt8], at offset: Int) throws(FormatError) -> NameTable {
+  static func decode(_ content: [UInt8], at offset: Int) throws(FormatError)
+    -> (names: NameTable, times: TimeCoding)
+  {
     var cursor = ByteCursor(content.rawSpan, base: offset)
     var names = NameTable()
     let services = try cursor.count(upTo: cursor.remaining, "the number of services")
@@ -44,7 +48,8 @@ enum NameSection {
           service: UInt32(service), name: try cursor.lengthPrefixed("an operation's name"),
           kind: kind))
     }
+    let times = try TimeCoding.decode(from: &cursor, operationCount: operations)
     try cursor.requireEnd("the NAMES section")
-    return names
+    return (names, times)
   }
 }

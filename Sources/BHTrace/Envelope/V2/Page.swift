@@ -55,15 +55,22 @@ enum Page {
     throws(FormatError) -> [UInt8]
   {
     try check(bytes.rawSpan, at: offset, what)
-    let stored = bytes.count - overhead
-    if stored == count { return Array(bytes[overhead...]) }
+    return try decompressLZ4(
+      bytes.rawSpan.extracting(overhead..<bytes.count), count: count, at: offset, what)
+  }
+
+  /// The `count` bytes that `block` is an LZ4 block of, or holds plain where it has just as many.
+  static func decompressLZ4(_ block: RawSpan, count: Int, at offset: Int, _ what: String)
+    throws(FormatError) -> [UInt8]
+  {
+    let stored = block.byteCount
+    if stored == count { return block.array(0..<count) }
     let (most, overflow) = stored.multipliedReportingOverflow(by: LZ4.largestRatio)
     guard !overflow, count <= most else {
       throw FormatError(
         .outOfBounds, at: offset,
         "\(what) is said to hold \(count) bytes, more than \(stored) stored ones can")
     }
-    let block = bytes.rawSpan.extracting(overhead..<bytes.count)
     guard let content = LZ4.decompress(block, count: count) else {
       throw FormatError(
         .invalid, at: offset, "\(what) is not an LZ4 block of \(count) decoded bytes")

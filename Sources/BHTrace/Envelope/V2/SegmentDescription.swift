@@ -30,20 +30,6 @@ struct Section: Sendable, Equatable {
   var raw: Int
 }
 
-/// A run of traces whose structure, ids and payload lie together in each section.
-struct Chunk: Sendable, Equatable {
-  var traces = 0
-  var spans = 0
-  /// Earliest start of its first trace.
-  var start: UInt64 = 0
-  var traceIDBytes = 0
-  var spanIDBytes = 0
-  var indexBytes = 0
-  /// The index page's decoded length.
-  var indexRaw = 0
-  var blockBytes = 0
-}
-
 /// What a segment holds and where: written in front of the segment, and once more in the top
 /// level, so that a reader that has the tail of the file has it all.
 ///
@@ -53,10 +39,7 @@ struct Chunk: Sendable, Equatable {
 /// Description := spans varint   traces varint
 ///                sections varint
 ///                (type (1)   codec (1)   offset varint   stored varint   raw varint)*
-///                chunks varint
-///                (traces varint   spans varint   start: signed distance to the previous chunk's
-///                 trace-id bytes varint   span-id bytes varint   index bytes varint
-///                 index raw varint   block bytes varint)*
+///                ChunkTable
 /// ```
 /// The segment length counts from "BSEG" to the end of the last section. The pages of a paged
 /// section follow each other in the order of the chunks without gaps. A section type the reader
@@ -85,19 +68,7 @@ struct SegmentDescription: Sendable, Equatable {
       writer.varint(section.stored)
       writer.varint(section.raw)
     }
-    writer.varint(chunks.count)
-    var previous: UInt64 = 0
-    for chunk in chunks {
-      writer.varint(chunk.traces)
-      writer.varint(chunk.spans)
-      writer.signedVarint(Int64(bitPattern: chunk.start &- previous))
-      previous = chunk.start
-      writer.varint(chunk.traceIDBytes)
-      writer.varint(chunk.spanIDBytes)
-      writer.varint(chunk.indexBytes)
-      writer.varint(chunk.indexRaw)
-      writer.varint(chunk.blockBytes)
-    }
+    ChunkTable.encode(chunks, to: &writer)
   }
 
   /// Reads a description of a segment of `length` bytes.
@@ -127,22 +98,8 @@ struct SegmentDescription: Sendable, Equatable {
       description.sections.append(
         Section(type: type, codec: codec, offset: offset, stored: stored, raw: raw))
     }
-    let chunkCount = try cursor.count(upTo: cursor.remaining, "a segment's number of chunks")
-    description.chunks.reserveCapacity(chunkCount)
-    var previous: UInt64 = 0
-    for _ in 0..<chunkCount {
-      var chunk = Chunk()
-      chunk.traces = try cursor.count(upTo: description.traces, "a chunk's number of traces")
-      chunk.spans = try cursor.count(upTo: Limits.chunkSpans, "a chunk's number of spans")
-      previous = previous &+ UInt64(bitPattern: try cursor.signedVarint())
-      chunk.start = previous
-      chunk.traceIDBytes = try cursor.count(upTo: length, "a page's length")
-      chunk.spanIDBytes = try cursor.count(upTo: length, "a page's length")
-      chunk.indexBytes = try cursor.count(upTo: length, "a page's length")
-      chunk.indexRaw = try cursor.count(upTo: Int(Int32.max), "a page's decoded length")
-      chunk.blockBytes = try cursor.count(upTo: length, "the length of a chunk's blocks")
-      description.chunks.append(chunk)
-    }
+    description.chunks = try ChunkTable.decode(
+      from: &cursor, traces: description.traces, spans: description.spans, segmentLength: length)
     try description.check(at: start)
     return description
   }
