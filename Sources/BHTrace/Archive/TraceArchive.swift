@@ -76,6 +76,9 @@ public protocol TraceArchive: AnyObject {
     choose: (LoadedTrace) throws -> [Int]?,
     body: (LoadedTrace) throws -> Void
   ) throws
+
+  /// Hands every trace, whole in the parts asked for, to `body` in order of (start, id).
+  func forEachTrace(_ parts: TraceParts, body: (LoadedTrace) throws -> Void) throws
 }
 
 extension TraceArchive {
