@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The pages of a chunk as they are stored, and what decoding them takes: work for any thread.
 struct ChunkJob: Sendable {
   /// The number of the segment in the archive.
@@ -27,8 +29,6 @@ struct ChunkWorker: ~Copyable {
   private var decoder: PayloadDecoder?
   private var encoder = OTLPProtobufEncoder()
   private var segment: Int?
-  /// How many bytes of protobuf the last chunk gave: the next one gives about as many.
-  private var lastCount = 0
 
   init() {}
 
@@ -73,16 +73,15 @@ struct ChunkWorker: ~Copyable {
     return traces
   }
 
-  /// The traces of a chunk as OTLP protobuf, a message each.
+  /// The traces of a chunk as OTLP protobuf, a message each, in the memory of `buffer`.
   mutating func messages(
-    _ job: ChunkJob, _ framing: ProtobufFraming
+    _ job: ChunkJob, _ framing: ProtobufFraming, in buffer: consuming [UInt8]
   ) throws -> OTLPProtobufChunk {
     var content = try job.open()
     let wanted = content.wholeTraces
-    let expected = lastCount + lastCount / 8
-    let result = try withDecoder(job) { decoder, encoder in
-      var result = OTLPProtobufChunk()
-      result.bytes.reserveCapacity(expected)
+    var result = OTLPProtobufChunk(bytes: buffer)
+    result.bytes.removeAll(keepingCapacity: true)
+    try withDecoder(job) { decoder, encoder in
       try decoder.lend(wanted, of: &content) { spans in
         result.traces += 1
         result.spans += spans.batch.spans.count
@@ -98,11 +97,21 @@ struct ChunkWorker: ~Copyable {
         encoder.append(
           batch.convertedToOTLP(), spans: order, framing: framing, to: &result.bytes)
       }
-      return result
     }
-    lastCount = result.bytes.count
     return result
   }
+}
+
+/// Arrays that were used and may be used again: memory the system gave is not given back and
+/// cleared anew for every chunk.
+final class BufferPool: Sendable {
+  private let buffers = Mutex<[[UInt8]]>([])
+
+  /// An array that was given back, or a new one.
+  func take() -> [UInt8] { buffers.withLock { $0.popLast() } ?? [] }
+
+  /// Gives an array back.
+  func give(_ buffer: [UInt8]) { buffers.withLock { $0.append(buffer) } }
 }
 
 /// The traces of a chunk as OTLP protobuf.

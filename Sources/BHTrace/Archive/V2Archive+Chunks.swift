@@ -4,9 +4,8 @@ extension V2Archive {
     guard parts.contains(.payload) else {
       return try forEachTrace(parts, choose: { _ in nil }, body: body)
     }
-    try forEachChunk({ try $1.traces($0, parts) }) { traces in
-      for trace in traces { try body(trace) }
-    }
+    func hand(_ traces: [LoadedTrace]) throws { for trace in traces { try body(trace) } }
+    try forEachChunk({ try $1.traces($0, parts) }, hand)
   }
 
   /// Writes every trace as OTLP protobuf, a message each, and hands `put` the bytes in the order of
@@ -16,7 +15,12 @@ extension V2Archive {
   func writeOTLPProtobuf(
     framing: ProtobufFraming = .bare, _ put: (OTLPProtobufChunk) throws -> Void
   ) throws {
-    try forEachChunk({ try $1.messages($0, framing) }, put)
+    let pool = BufferPool()
+    func hand(_ chunk: OTLPProtobufChunk) throws {
+      try put(chunk)
+      pool.give(chunk.bytes)
+    }
+    try forEachChunk({ try $1.messages($0, framing, in: pool.take()) }, hand)
   }
 
   /// Hands `body` what `work` makes of the chunks, in their order. Sections are read by the calling

@@ -70,6 +70,8 @@ struct FlatTables: Sendable {
   private(set) var contexts: [(resource: UInt32, scope: UInt32)] = []
   /// Resources and scopes.
   let catalog: SpanBatch
+  /// The same as they are copied.
+  let origins: OriginImages
   /// For each operation the text of its name, and its kind.
   private(set) var operations: [(name: Int32, kind: Int32)] = []
   let keyCount: Int
@@ -83,6 +85,7 @@ struct FlatTables: Sendable {
   init(_ tables: SegmentTables, names: NameTable) {
     arena = tables.catalog.arena
     catalog = tables.catalog
+    origins = OriginImages(tables.catalog)
     keyCount = tables.keys.count
     wordSlots = Array(repeating: [], count: tables.keys.count + Int(FieldKey.attributeBase))
     valueCount = tables.values.reduce(0) { $0 + $1.values.count }
