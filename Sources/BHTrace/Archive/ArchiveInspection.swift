@@ -95,12 +95,12 @@ extension V2Archive {
         }
         try segment.withDecoder { decoder in
           for (key, bytes) in found.bytesByKey.sorted(by: { $0.key < $1.key }) {
-            costs.add(\.keys, decoder.name(ofKey: key), 0, bytes, share)
+            costs.add(\.keys, decoder.spans.name(ofKey: key), 0, bytes, share)
           }
         }
       }
       try segment.withDecoder { decoder in
-        for (index, count) in decoder.tableCounts.enumerated() { tables[index] += count }
+        for (index, count) in decoder.spans.tableCounts.enumerated() { tables[index] += count }
       }
     }
     let labels = ["resources", "scopes", "attribute keys", "shapes", "recurring values"]

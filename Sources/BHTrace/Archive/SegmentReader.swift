@@ -1,56 +1,32 @@
 /// One segment of an open archive: its sections as they are needed, kept once they are read.
 final class SegmentReader {
-  let offset: Int
-  let length: Int
-  let description: SegmentDescription
+  /// Where its parts lie.
+  let layout: SegmentLayout
   /// Number of the segment's first chunk in the archive.
   let firstChunk: Int
   private let source: AccountedSource
   private var loadedNames: NameTable?
   private var loadedTimes: TimeCoding?
-  private var loadedDecoder: SpanDecoder?
-  private var loadedDictionary: [UInt8]?
+  private var loadedTables: FlatTables?
+  private var loadedDecoder: PayloadDecoder?
+  private var loadedDictionary: ZstdDictionary?
   private var loadedMetadata: [[UInt8]]?
-  /// Where the pages of each chunk start in their sections.
-  private let starts: [Chunk]
 
   init(_ segment: TopLevel.Segment, firstChunk: Int, source: AccountedSource) {
-    offset = segment.offset
-    length = segment.length
-    description = segment.description
+    layout = SegmentLayout(segment)
     self.firstChunk = firstChunk
     self.source = source
-    var starts: [Chunk] = []
-    var next = Chunk()
-    for chunk in segment.description.chunks {
-      starts.append(next)
-      next.traceIDBytes += chunk.traceIDBytes
-      next.spanIDBytes += chunk.spanIDBytes
-      next.indexBytes += chunk.indexBytes
-      next.blockBytes += chunk.blockBytes
-    }
-    self.starts = starts
   }
+
+  var offset: Int { layout.offset }
+  var length: Int { layout.length }
+  var description: SegmentDescription { layout.description }
 
   /// The file range of a whole section; empty where the segment has none.
-  func range(_ type: SectionType) -> Range<Int> {
-    guard let section = description.section(type) else { return 0..<0 }
-    return (offset + section.offset)..<(offset + section.offset + section.stored)
-  }
+  func range(_ type: SectionType) -> Range<Int> { layout.range(type) }
 
   /// The file range of the page of `chunk` in a section that has one for each, or of its blocks.
-  func range(_ type: SectionType, chunk: Int) -> Range<Int> {
-    let (start, count) =
-      switch type {
-      case .traceIDs: (starts[chunk].traceIDBytes, description.chunks[chunk].traceIDBytes)
-      case .spanIDs: (starts[chunk].spanIDBytes, description.chunks[chunk].spanIDBytes)
-      case .index: (starts[chunk].indexBytes, description.chunks[chunk].indexBytes)
-      case .blocks: (starts[chunk].blockBytes, description.chunks[chunk].blockBytes)
-      default: (0, 0)
-      }
-    let base = range(type).lowerBound + start
-    return base..<(base + count)
-  }
+  func range(_ type: SectionType, chunk: Int) -> Range<Int> { layout.range(type, chunk: chunk) }
 
   /// Reads the segment's own header and throws unless it says what the directory says, and its
   /// sections follow each other without gaps up to the segment's end.
@@ -97,7 +73,7 @@ final class SegmentReader {
   /// The ranges of the sections that structure (and payload) need and that are not loaded yet.
   func missing(payload: Bool) -> [SectionType] {
     var types: [SectionType] = loadedNames == nil ? [.names] : []
-    if payload && loadedDecoder == nil { types += [.tables, .dictionary] }
+    if payload && loadedTables == nil { types += [.tables, .dictionary] }
     return types.filter { description.section($0) != nil }
   }
 
@@ -117,13 +93,15 @@ final class SegmentReader {
       let names = try self.names()
       let tables = try TableSection.decode(
         content, operationCount: names.operations.count, at: at)
-      loadedDecoder = SpanDecoder(FlatTables(tables, names: names), names: names)
+      loadedTables = FlatTables(tables, names: names)
+      loadedDecoder = nil
     case .metadata:
       let content = try openZstd(bytes, section, cap: Limits.sectionBytes, "the METADATA section")
       loadedMetadata = try MetadataSection.decode(content, at: at)
     case .dictionary:
-      loadedDictionary = try openZstd(
-        bytes, section, cap: Limits.dictionaryBytes, "the DICTIONARY section")
+      loadedDictionary = ZstdDictionary(
+        try openZstd(bytes, section, cap: Limits.dictionaryBytes, "the DICTIONARY section"))
+      loadedDecoder = nil
     default: break
     }
   }
@@ -154,6 +132,15 @@ final class SegmentReader {
     return loadedNames ?? NameTable()
   }
 
+  /// How times are written, read where it is not loaded yet.
+  func times() throws -> TimeCoding {
+    _ = try names()
+    guard let times = loadedTimes else {
+      throw FormatError(.invalid, at: offset, "the segment has spans but no NAMES section")
+    }
+    return times
+  }
+
   /// Unknown fields of whole messages, read where they are not loaded yet.
   func metadata() throws -> [[UInt8]] {
     if loadedMetadata == nil {
@@ -164,57 +151,51 @@ final class SegmentReader {
     return loadedMetadata ?? []
   }
 
-  /// The zstd dictionary of the payload blocks, empty where there is none.
-  func dictionary() -> [UInt8] { loadedDictionary ?? [] }
-
-  /// Lends the span decoder, read where it is not loaded yet, to `body`.
-  func withDecoder<Result>(
-    _ body: (inout SpanDecoder) throws -> Result
-  ) throws -> Result {
-    if loadedDecoder == nil {
+  /// What decoding payload takes, read where it is not loaded yet.
+  func payload() throws -> SegmentPayload {
+    if loadedTables == nil {
       let types = missing(payload: true)
       for (type, bytes) in zip(types, try source.readRound(types.map { range($0) })) {
         try take(type, bytes)
       }
     }
-    guard var decoder = loadedDecoder else {
+    guard let tables = loadedTables else {
       throw FormatError(
         .invalid, at: offset, "the segment has payload blocks but no TABLES section")
     }
-    // Taken out while it is lent, so that its tables are not copied.
-    loadedDecoder = nil
-    defer { loadedDecoder = decoder }
-    return try body(&decoder)
+    return SegmentPayload(tables: tables, dictionary: loadedDictionary)
+  }
+
+  /// Lends the decoder of payload, made where there is none yet, to `body`.
+  func withDecoder<Result>(
+    _ body: (inout PayloadDecoder) throws -> Result
+  ) throws -> Result {
+    // Taken out while it is lent, so that nothing of it is copied.
+    var decoder = try loadedDecoder.take() ?? PayloadDecoder(payload())
+    do {
+      let result = try body(&decoder)
+      loadedDecoder = consume decoder
+      return result
+    } catch {
+      loadedDecoder = consume decoder
+      throw error
+    }
   }
 
   /// Decodes the index page of `chunk` from its stored bytes.
   func index(_ chunk: Int, _ bytes: [UInt8]) throws -> IndexPage {
-    let names = try names()
-    let described = description.chunks[chunk]
-    guard let times = loadedTimes else {
-      throw FormatError(
-        .invalid, at: offset, "the segment has spans but no NAMES section")
-    }
-    let page = try IndexPage.decode(
-      bytes, chunk: described, operationCount: names.operations.count, times,
-      at: range(.index, chunk: chunk).lowerBound)
-    source.count(rawBytes: described.indexRaw + bytes.count)
-    return page
+    try layout.index(
+      chunk, bytes, operationCount: try names().operations.count, times: try times(),
+      counting: source)
   }
 
   /// Decodes the trace ids of `chunk` from the stored bytes of their page.
   func traceIDs(_ chunk: Int, _ bytes: [UInt8]) throws -> [[UInt8]] {
-    source.count(rawBytes: bytes.count)
-    return try TraceIDPage.decode(
-      bytes, count: description.chunks[chunk].traces,
-      at: range(.traceIDs, chunk: chunk).lowerBound)
+    try layout.traceIDs(chunk, bytes, counting: source)
   }
 
   /// Decodes the span ids of `chunk`, whose index page is `index`, from the stored bytes.
   func spanIDs(_ chunk: Int, _ bytes: [UInt8], index: IndexPage) throws -> SpanIDPage {
-    source.count(rawBytes: bytes.count)
-    return try SpanIDPage.decode(
-      bytes, spans: index.count, parents: index.marks.count { $0.statesParent },
-      at: range(.spanIDs, chunk: chunk).lowerBound)
+    try layout.spanIDs(chunk, bytes, index: index, counting: source)
   }
 }

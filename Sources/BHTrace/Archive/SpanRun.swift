@@ -32,7 +32,7 @@ extension V2Archive {
   public func forEachRun(_ body: (SpanRun) throws -> Void) throws {
     for (number, segment) in segments.enumerated() where segment.description.traces > 0 {
       let types = segment.missing(payload: false) + [.index]
-      let sections = try readRound(types.map { segment.range($0) })
+      let sections = try source.readRound(types.map { segment.range($0) })
       for (type, bytes) in zip(types, sections) { try segment.take(type, bytes) }
       let names = try segment.names()
       let base = segment.range(.index).lowerBound

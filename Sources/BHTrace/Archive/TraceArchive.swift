@@ -79,6 +79,9 @@ public protocol TraceArchive: AnyObject {
 
   /// Hands all spans to `body` in runs, in the order of their traces, with what sums need of them.
   func forEachRun(_ body: (SpanRun) throws -> Void) throws
+
+  /// Hands every trace, whole in the parts asked for, to `body` in order of (start, id).
+  func forEachTrace(_ parts: TraceParts, body: (LoadedTrace) throws -> Void) throws
 }
 
 extension TraceArchive {

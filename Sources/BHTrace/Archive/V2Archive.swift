@@ -3,12 +3,16 @@
 /// Opening reads the tail: footer and top level. Everything else is read when a query needs it,
 /// and names, tables and dictionaries are kept once they are read.
 public final class V2Archive: TraceArchive {
-  private let source: AccountedSource
+  let source: AccountedSource
   let footer: Footer
   let top: TopLevel
   /// Offset of the top level in the file.
   let topOffset: Int
   let segments: [SegmentReader]
+
+  /// How many threads decode payload where all of it is read; what is handed out does not depend
+  /// on it.
+  public var threads = Processors.count
 
   public var formatVersion: Int { 2 }
   public var traceCount: Int { footer.traces }
@@ -158,9 +162,6 @@ public final class V2Archive: TraceArchive {
       warm[ChunkKey(handle)]?.traceIDs[handle.slot] == traceID
     }
   }
-
-  /// Reads `ranges` of the file in one round.
-  func readRound(_ ranges: [Range<Int>]) throws -> [[UInt8]] { try source.readRound(ranges) }
 
   // MARK: Pages at hand
 
@@ -349,12 +350,12 @@ public final class V2Archive: TraceArchive {
       return
     }
     var traces: [LoadedTrace] = []
-    var wanted: [(slot: Int, positions: [Int])] = []
+    var wanted: [WantedTrace] = []
     for slot in reader.index.traces.indices {
       let trace = try loaded(reader, handle(slot), parts)
-      let positions = try choose(trace) ?? Array(0..<trace.tree.count)
-      if positions.isEmpty { continue }
-      wanted.append((slot, positions))
+      let positions = try choose(trace)
+      if positions?.isEmpty ?? (trace.tree.count == 0) { continue }
+      wanted.append(WantedTrace(slot: slot, positions: positions))
       traces.append(trace)
     }
     if wanted.isEmpty { return }

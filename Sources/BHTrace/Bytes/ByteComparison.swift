@@ -8,6 +8,14 @@ extension [UInt8] {
     unsafe part.withUnsafeBytes { unsafe append(contentsOf: $0) }
   }
 
+  /// Appends the bytes of `range`, which has to lie inside `other`.
+  @inline(__always)
+  mutating func append(_ range: Range<Int>, of other: [UInt8]) {
+    unsafe other.withUnsafeBytes {
+      unsafe append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[range]))
+    }
+  }
+
   /// The elements as a raw span, which lives as long as the array is not changed.
   var rawSpan: RawSpan {
     @_lifetime(borrow self)

@@ -89,6 +89,15 @@ public struct ByteCursor: ~Escapable {
   @_lifetime(self: copy self)
   @inline(never)
   private mutating func longVarint() throws(FormatError) -> UInt64 {
+    // Most have two bytes.
+    if position + 1 < bytes.byteCount {
+      let first = unsafe bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+      let second = unsafe bytes.unsafeLoad(fromByteOffset: position + 1, as: UInt8.self)
+      if first >= 0x80 && second < 0x80 {
+        position += 2
+        return UInt64(second) << 7 | UInt64(first & 0x7F)
+      }
+    }
     var value: UInt64 = 0
     var shift: UInt64 = 0
     let start = position

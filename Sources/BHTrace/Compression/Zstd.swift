@@ -64,49 +64,67 @@ public enum Zstd {
   }
 }
 
-/// Decompresses single frames whose decoded size is known; keeps one context.
+/// What a compressor was given beside the bytes, ready for decompressors of any number of threads.
+@safe final class ZstdDictionary: Sendable {
+  fileprivate nonisolated(unsafe) let content: OpaquePointer
+
+  /// A dictionary of raw or trained content; nil where there is none.
+  ///
+  /// The corresponding C function is `ZSTD_createDDict`; what it makes is only read afterwards.
+  init?(_ bytes: [UInt8]) {
+    if bytes.isEmpty { return nil }
+    let made = unsafe bytes.withUnsafeBytes { unsafe ZSTD_createDDict($0.baseAddress, $0.count) }
+    guard let made = unsafe made else { preconditionFailure("no memory for a zstd dictionary") }
+    unsafe content = made
+  }
+
+  deinit { unsafe ZSTD_freeDDict(content) }
+}
+
+/// Decompresses single frames whose decoded size is known; keeps one context, so make one a worker.
 @safe struct ZstdDecompressor: ~Copyable {
   private let context: OpaquePointer
-  private let dictionary: OpaquePointer?
+  private let dictionary: ZstdDictionary?
 
-  /// A decompressor; `dictionary` is what the compressor was given, empty for none.
+  /// A decompressor; `dictionary` is what the compressor was given, nil for none.
   ///
-  /// The corresponding C functions are `ZSTD_createDCtx` and `ZSTD_createDDict`.
-  init(dictionary content: [UInt8] = []) {
+  /// The corresponding C function is `ZSTD_createDCtx`.
+  init(dictionary: ZstdDictionary? = nil) {
     guard let context = unsafe ZSTD_createDCtx() else {
       preconditionFailure("no memory for a zstd context")
     }
     unsafe self.context = context
+    self.dictionary = dictionary
     unsafe ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Zstd.largestWindowLog)
-    if content.isEmpty {
-      unsafe dictionary = nil
-    } else {
-      let made = unsafe content.withUnsafeBytes {
-        unsafe ZSTD_createDDict($0.baseAddress, $0.count)
-      }
-      unsafe dictionary = made
-      if let made = unsafe made { unsafe ZSTD_DCtx_refDDict(context, made) }
-    }
+    if let dictionary { unsafe ZSTD_DCtx_refDDict(context, dictionary.content) }
   }
 
-  deinit {
-    unsafe ZSTD_freeDCtx(context)
-    unsafe ZSTD_freeDDict(dictionary)
-  }
+  deinit { unsafe ZSTD_freeDCtx(context) }
 
   /// The `count` bytes the one frame in `frame` holds, or nil where it does not decode to just
   /// that many.
+  func decompress(_ frame: RawSpan, count: Int) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    return decompress(frame, count: count, into: &bytes) ? bytes : nil
+  }
+
+  /// Makes `bytes` the `count` bytes the one frame in `frame` holds, in the memory `bytes` has
+  /// already where that is enough; false where the frame does not decode to just that many.
   ///
   /// The corresponding C function is `ZSTD_decompressDCtx`.
-  func decompress(_ frame: RawSpan, count: Int) -> [UInt8]? {
+  func decompress(_ frame: RawSpan, count: Int, into bytes: inout [UInt8]) -> Bool {
     var result = 0
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
-      unsafe frame.withUnsafeBytes { input in
-        result = unsafe ZSTD_decompressDCtx(
-          context, output.baseAddress, count, input.baseAddress, input.count)
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(addingCapacity: count) { (output: inout OutputSpan<UInt8>) in
+      unsafe output.withUnsafeMutableBufferPointer { room, written in
+        unsafe frame.withUnsafeBytes { input in
+          result = unsafe ZSTD_decompressDCtx(
+            context, room.baseAddress, count, input.baseAddress, input.count)
+        }
+        // What the library says it wrote is no more than the `count` bytes it was given.
+        written = ZSTD_isError(result) != 0 ? 0 : result
       }
-      initialized = ZSTD_isError(result) != 0 ? 0 : result
     }
-    return ZSTD_isError(result) == 0 && bytes.count == count ? bytes : nil
+    return ZSTD_isError(result) == 0 && bytes.count == count
   }
 }

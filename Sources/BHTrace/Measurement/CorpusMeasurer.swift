@@ -170,10 +170,18 @@ struct CorpusMeasurer {
 
   private mutating func measureReadings(_ path: String, _ drillIn: DrillIn) throws {
     for reading in MeasuredReading.allCases {
-      try measure(reading, drillIn.subject, version: 2) { try V2Archive(FileSource(path: path)) }
+      try measure(reading, drillIn.subject, version: 2) { try Self.open(path, threads: 1) }
     }
     if let full = result.readings.last {
       result.speeds.append(SpeedFigure(work: .full, threads: 1, seconds: full.stats.seconds))
+    }
+    if options.threads > 1 {
+      let seconds = try best {
+        let archive = try Self.open(path, threads: options.threads)
+        _ = try MeasuredReading.full.run(on: archive, drillIn.subject)
+      }
+      result.speeds.append(
+        SpeedFigure(work: .full, threads: options.threads, seconds: seconds))
     }
     if result.traces != 1 { return }
     let file = try TemporaryFile(in: options.folder)
@@ -207,20 +215,34 @@ struct CorpusMeasurer {
     if let best { result.readings.append(best) }
   }
 
+  /// The v2 archive at `path`, whose payload is read by `threads` threads where all of it is.
+  private static func open(_ path: String, threads: Int) throws -> V2Archive {
+    let archive = try V2Archive(FileSource(path: path))
+    archive.threads = threads
+    return archive
+  }
+
+  /// The best time of `work`, done several times.
+  private func best(_ work: () throws -> Void) rethrows -> Double {
+    var best = Double.infinity
+    for _ in 0..<max(1, options.repetitions) {
+      let watch = Stopwatch()
+      try work()
+      best = min(best, watch.seconds)
+    }
+    return best
+  }
+
   // MARK: Parsing
 
   /// Writes the archive as OTLP protobuf and as JSON lines, and reads both back into spans.
   private mutating func measureParsing(_ path: String) throws {
-    var best: Double?
-    for _ in 0..<max(1, options.repetitions) {
-      let watch = Stopwatch()
-      try SpanReadings.full(V2Archive(FileSource(path: path))) {
-        _ = OTLPProtobufWriter.encode($0.batch.convertedToOTLP())
+    for threads in options.threads > 1 ? [1, options.threads] : [1] {
+      let seconds = try best {
+        try Self.open(path, threads: threads).writeOTLPProtobuf { _ in }
       }
-      best = min(best ?? .infinity, watch.seconds)
-    }
-    if let best {
-      result.speeds.append(SpeedFigure(work: .exportProtobuf, threads: 1, seconds: best))
+      result.speeds.append(
+        SpeedFigure(work: .exportProtobuf, threads: threads, seconds: seconds))
     }
     let protobuf = try TemporaryFile(in: options.folder)
     let json = try TemporaryFile(in: options.folder)
@@ -241,14 +263,11 @@ struct CorpusMeasurer {
       (.parseProtobuf, protobuf.path, protobufBytes), (.parseJSON, json.path, jsonBytes),
     ]
     for (work, path, bytes) in inputs {
-      var best = Double.infinity
-      for _ in 0..<max(1, options.repetitions) {
-        let watch = Stopwatch()
+      let seconds = try best {
         let input = try TraceInput(path: path)
         while try input.next() != nil {}
-        best = min(best, watch.seconds)
       }
-      result.speeds.append(SpeedFigure(work: work, threads: 1, seconds: best, bytes: bytes))
+      result.speeds.append(SpeedFigure(work: work, threads: 1, seconds: seconds, bytes: bytes))
     }
   }
 

@@ -1,13 +1,17 @@
 extension SpanBatch {
   /// Copies the bytes at `range` of `source`'s arena to the end of this one.
   mutating func copy(_ range: ByteRange, from source: SpanBatch) -> ByteRange {
-    range.isEmpty ? .empty : append(source.arena[range.positions])
+    if range.isEmpty { return .empty }
+    let copied = ByteRange(arena.count, Int(range.count))
+    arena.append(range.positions, of: source.arena)
+    return copied
   }
 
   /// Copies a run of `source`'s attributes, with their bytes.
   mutating func copy(_ range: RecordRange, from source: SpanBatch) -> RecordRange {
     let first = attributes.count
-    for attribute in source.attributes[range.indices] {
+    for index in range.indices {
+      let attribute = source.attributes[index]
       let key = copy(attribute.key, from: source)
       attributes.append(
         attribute.kind.hasRange

@@ -1,12 +1,16 @@
+internal import Synchronization
+
 /// Reads ranges of a source, the near ones together, and counts what was really asked for.
 ///
 /// One call of `readRound` is one dependent round: the requests in it could go out at the same
 /// time. Bytes that opening read, of the head or the tail, are kept and answered from memory.
-final class AccountedSource {
+///
+/// After opening, several threads may read rounds and count at once: what is kept does not change
+/// any more, and the counters have a lock.
+final class AccountedSource: @unchecked Sendable {
   /// Where the bytes are.
   let source: any ByteSource
-  /// All that was read so far.
-  private(set) var stats: ReadStats
+  private let counted: Mutex<ReadStats>
   private var keptStart = 0
   private var kept: [UInt8] = []
   private let opened: ContinuousClock.Instant
@@ -14,9 +18,12 @@ final class AccountedSource {
   /// A source with nothing read.
   init(_ source: any ByteSource) {
     self.source = source
-    stats = ReadStats(fileSize: source.byteCount)
+    counted = Mutex(ReadStats(fileSize: source.byteCount))
     opened = ContinuousClock.now
   }
+
+  /// All that was read so far.
+  var stats: ReadStats { counted.withLock { $0 } }
 
   /// Whether the tail was read.
   var hasTail: Bool { !kept.isEmpty && keptStart + kept.count == byteCount }
@@ -31,7 +38,7 @@ final class AccountedSource {
     if keptStart == 0 && kept.count >= count { return Array(kept[..<count]) }
     kept = try request(0..<count)
     keptStart = 0
-    stats.rounds += 1
+    counted.withLock { $0.rounds += 1 }
     return kept
   }
 
@@ -41,7 +48,7 @@ final class AccountedSource {
     let count = min(byteCount, max(minimum, source.tailGuess))
     kept = try request((byteCount - count)..<byteCount)
     keptStart = byteCount - count
-    stats.rounds += 1
+    counted.withLock { $0.rounds += 1 }
     return keptStart
   }
 
@@ -99,8 +106,11 @@ final class AccountedSource {
       }
       first = next
     }
-    stats.rounds += 1
-    stats.seconds = seconds
+    let seconds = seconds
+    counted.withLock {
+      $0.rounds += 1
+      $0.seconds = seconds
+    }
     return answers
   }
 
@@ -109,9 +119,12 @@ final class AccountedSource {
 
   /// Counts `blocks` payload blocks and `rawBytes` decoded bytes.
   func count(blocks: Int = 0, rawBytes: Int) {
-    stats.blocksRead += blocks
-    stats.rawBytes += rawBytes
-    stats.seconds = seconds
+    let seconds = seconds
+    counted.withLock {
+      $0.blocksRead += blocks
+      $0.rawBytes += rawBytes
+      $0.seconds = seconds
+    }
   }
 
   private var seconds: Double {
@@ -126,8 +139,10 @@ final class AccountedSource {
         .truncated, at: range.lowerBound + bytes.count,
         "the input ended after \(bytes.count) of \(range.count) bytes")
     }
-    stats.bytesRead += range.count
-    stats.requests += 1
+    counted.withLock {
+      $0.bytesRead += range.count
+      $0.requests += 1
+    }
     return bytes
   }
 }

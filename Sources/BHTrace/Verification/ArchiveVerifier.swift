@@ -110,7 +110,7 @@ public enum ArchiveVerifier {
     reader.traceIDs = try segment.traceIDs(chunk, pages[0])
     reader.spanIDs = try segment.spanIDs(chunk, pages[1], index: index)
     reader.provide(stored, from: 0)
-    for batch in try reader.load(reader.allTraces()) { report.spans += batch.spans.count }
+    report.spans += try reader.decodeAll()
   }
 
   /// Traces have to be found by their ids, and to lie in the order of (start, id) in a segment.

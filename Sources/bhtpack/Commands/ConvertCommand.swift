@@ -135,18 +135,45 @@ private func writeTraces(
     bytes += piece.count
     try file.write(piece)
   }
-  try put(writer.begin())
-  try forEachTrace(path, options, reader) { batch in
-    traces += batch.spans.isEmpty ? 0 : 1
-    spans += batch.spans.count
-    try put(writer.write(batch))
+  if let archive = try archiveExport(format, options) {
+    (traces, spans) = try archive(put)
+  } else {
+    try put(writer.begin())
+    try forEachTrace(path, options, reader) { batch in
+      traces += batch.spans.isEmpty ? 0 : 1
+      spans += batch.spans.count
+      try put(writer.write(batch))
+    }
+    try put(writer.end())
   }
-  try put(writer.end())
   try file.finish()
   try output.say(
     "wrote \(Printable.count(traces, "trace")), \(Printable.count(spans, "span")) to \(outputName(path)): "
       + "\(Printable.grouped(bytes)) bytes")
   for loss in writer.losses { try sayLost(loss.what, loss.count, output) }
+}
+
+/// What writes a v2 archive that is the only input as it lies there, the fastest way; nil where
+/// traces have to be brought together, chosen or moved first.
+private func archiveExport(
+  _ format: any TraceWriter, _ options: Options
+) throws -> (((([UInt8]) throws -> Void)) throws -> (traces: Int, spans: Int))? {
+  guard format is OTLPProtobufTraceWriter, options.operands.count == 1,
+    options.selection.isEmpty, !options.shiftsTime
+  else { return nil }
+  let name = options.operands[0]
+  func named<Answer>(_ body: () throws -> Answer) throws -> Answer {
+    do {
+      return try body()
+    } catch let error as FormatError {
+      throw InputError(name: name, error: error)
+    }
+  }
+  guard let export = try named({ try ArchiveExport(path: name) }) else { return nil }
+  let framing: ProtobufFraming = options.framed ? .lengthPrefixed : .bare
+  return { put in
+    try named { try export.writeOTLPProtobuf(framing: framing, threads: options.threads, put) }
+  }
 }
 
 private func writeV1(

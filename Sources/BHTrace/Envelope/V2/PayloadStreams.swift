@@ -118,41 +118,48 @@ enum BlockFrame {
     return 2
   }
 
-  /// A decoded block.
+  /// What a decoded block consists of.
   struct Content {
-    /// Codes, then text.
-    var body: [UInt8] = []
-    /// How many bytes of `body` are codes.
+    /// How many bytes codes and text have.
+    var bodyCount = 0
+    /// How many of them are codes.
     var codeCount = 0
-    var random: [UInt8] = []
+    /// Where the random bytes lie in the stored block.
+    var random = 0..<0
+    /// Whether the body lies in a part of the HEAVY stream that is not at hand.
+    var isMissing = false
   }
 
-  /// Decodes the block `stored` of `spans` spans, which lies at `offset` of the file; `heavy` answers with a part
-  /// of the chunk's HEAVY stream.
+  /// Decodes the block `stored` of `spans` spans, which lies at `offset` of the file: `body` becomes
+  /// its codes and text. `heavy` is the chunk's HEAVY stream.
   static func decode(
-    _ stored: [UInt8], spans: Int, isBare: Bool, at offset: Int,
-    with decompressor: borrowing ZstdDecompressor,
-    heavy: (_ offset: Int, _ count: Int) throws(FormatError) -> [UInt8]
+    _ stored: RawSpan, spans: Int, isBare: Bool, at offset: Int,
+    with decompressor: borrowing ZstdDecompressor, heavy: inout HeavyStream,
+    body: inout [UInt8]
   ) throws(FormatError) -> Content {
-    if stored.isEmpty {
-      return Content(body: [UInt8](repeating: 1, count: spans), codeCount: spans)
+    if stored.byteCount == 0 {
+      body.removeAll(keepingCapacity: true)
+      body.append(contentsOf: repeatElement(1, count: spans))
+      return Content(bodyCount: spans, codeCount: spans)
     }
-    let overhead = try check(stored.rawSpan, at: offset)
+    let overhead = try check(stored, at: offset)
     if isBare {
-      let codes = Array(stored[overhead...])
-      guard codes.count <= Limits.blockBytes else {
+      let count = stored.byteCount - overhead
+      guard count <= Limits.blockBytes else {
         throw FormatError(.outOfBounds, at: offset, "a bare payload block is over its cap")
       }
-      return Content(body: codes, codeCount: codes.count)
+      body.removeAll(keepingCapacity: true)
+      body.append(stored, overhead..<stored.byteCount)
+      return Content(bodyCount: count, codeCount: count)
     }
     var cursor = ByteCursor(
-      stored.rawSpan.extracting(overhead..<stored.count), base: offset + overhead)
+      stored.extracting(overhead..<stored.byteCount), base: offset + overhead)
     let head = try cursor.varint()
     guard head >> 3 <= UInt64(Int32.max) else {
       throw FormatError(.outOfBounds, at: offset, "a payload block is said to be over 2 GiB long")
     }
     let (count, form) = (Int(head >> 3), head & 3)
-    var content = Content()
+    var content = Content(bodyCount: count)
     content.codeCount =
       head & 4 == 0 ? count : try cursor.count(upTo: count, "the length of a block's codes")
     if form != 2 && count > Limits.blockBytes {
@@ -161,24 +168,27 @@ enum BlockFrame {
         "a payload block is said to hold \(count) bytes, more than \(Limits.blockBytes)")
     }
     switch form {
-    case 0: content.body = try cursor.array(count, "a payload block")
+    case 0:
+      let plain = try cursor.take(count, "a payload block")
+      body.removeAll(keepingCapacity: true)
+      body.append(cursor.bytes, plain)
     case 1:
       let length = try cursor.count(upTo: cursor.remaining, "the length of a zstd frame")
       let frame = try cursor.take(length, "a zstd frame")
-      guard let body = decompressor.decompress(cursor.bytes.extracting(frame), count: count)
+      guard decompressor.decompress(cursor.bytes.extracting(frame), count: count, into: &body)
       else {
         throw FormatError(
           .invalid, at: offset + overhead + frame.lowerBound,
           "a payload block is not a zstd frame of \(count) decoded bytes")
       }
-      content.body = body
     case 2:
       let start = try cursor.count(upTo: Int(Int32.max), "an offset in the HEAVY stream")
-      content.body = try heavy(start, count)
+      body.removeAll(keepingCapacity: true)
+      content.isMissing = try !heavy.append(start, count, to: &body)
     default:
       throw FormatError(.unsupported, at: offset, "a payload block has the unknown form \(form)")
     }
-    content.random = try cursor.array(cursor.remaining, "random bytes")
+    content.random = (overhead + cursor.position)..<stored.byteCount
     return content
   }
 
@@ -191,15 +201,36 @@ enum BlockFrame {
 
   /// Decodes a HEAVY block of `count` bytes.
   static func decodeHeavy(
-    _ stored: [UInt8], count: Int, at offset: Int, with decompressor: borrowing ZstdDecompressor
+    _ stored: RawSpan, count: Int, at offset: Int, with decompressor: borrowing ZstdDecompressor
   ) throws(FormatError) -> [UInt8] {
-    try Page.check(stored.rawSpan, at: offset, "a HEAVY block")
-    if stored.count - Page.overhead == count { return Array(stored[Page.overhead...]) }
-    let frame = stored.rawSpan.extracting(Page.overhead..<stored.count)
+    try Page.check(stored, at: offset, "a HEAVY block")
+    if stored.byteCount - Page.overhead == count {
+      return stored.array(Page.overhead..<stored.byteCount)
+    }
+    let frame = stored.extracting(Page.overhead..<stored.byteCount)
     guard let bytes = decompressor.decompress(frame, count: count) else {
       throw FormatError(
         .invalid, at: offset, "a HEAVY block is not a zstd frame of \(count) decoded bytes")
     }
     return bytes
   }
+}
+
+/// How far the three streams of a block are read.
+struct PayloadCursors: ~Escapable {
+  var codes: ByteCursor
+  var text: ByteCursor
+  var random: ByteCursor
+
+  /// The starts of the streams of the block at `offset` of the file: of `body` the first
+  /// `codeCount` bytes are codes and the rest is text.
+  @_lifetime(copy body, copy random)
+  init(body: RawSpan, codeCount: Int, random: RawSpan, at offset: Int) {
+    codes = ByteCursor(body.extracting(0..<codeCount), base: offset)
+    text = ByteCursor(body.extracting(codeCount..<body.byteCount), base: offset)
+    self.random = ByteCursor(random, base: offset)
+  }
+
+  /// How many bytes of all three were read.
+  var position: Int { codes.position + text.position + random.position }
 }

@@ -1,7 +1,6 @@
 /// What the index and the id pages say of a span whose payload is decoded.
 struct SpanFrame: Sendable {
   var operation = 0
-  var kind: Int32 = 0
   var context = 0
   var start: UInt64 = 0
   var end: UInt64 = 0
@@ -13,49 +12,25 @@ struct SpanFrame: Sendable {
   var parentSpanID = ByteRange.empty
 }
 
-/// A part of the HEAVY stream of a chunk, and what of it was asked for in vain.
-struct HeavyStream {
-  /// What is at hand: parts of the stream in ascending order.
-  var parts: [(offset: Int, bytes: [UInt8])] = []
-  /// The length of the whole stream.
-  var count = 0
-  /// What was asked for and is not at hand.
-  var missing: [Range<Int>] = []
-
-  /// The bytes at `offset`; empty, and noted as missing, where they are not at hand.
-  mutating func bytes(_ offset: Int, _ count: Int) throws(FormatError) -> [UInt8] {
-    guard offset <= self.count, count <= self.count - offset else {
-      throw FormatError(
-        .outOfBounds, at: nil,
-        "a value is said to lie at \(offset) of a HEAVY stream of \(self.count) bytes")
-    }
-    var result: [UInt8] = []
-    var position = offset
-    let end = offset + count
-    for part in parts where part.offset <= position && position < part.offset + part.bytes.count {
-      let upper = min(end, part.offset + part.bytes.count)
-      result.append(contentsOf: part.bytes[(position - part.offset)..<(upper - part.offset)])
-      position = upper
-      if position == end { break }
-    }
-    if position < end {
-      missing.append(offset..<end)
-      return []
-    }
-    return result
-  }
-}
-
 /// Reads spans from the streams of a block: the other side of `SpanEncoder`, whose byte table it
 /// follows.
+///
+/// Its batch is one of two kinds. One that is *kept* holds a trace and nothing else, and belongs to
+/// whoever takes it. One that is *lent* starts with all the segment's tables hold and with the ids
+/// of the chunk: of these nothing is copied for a trace, and it is only good until the next one.
 struct SpanDecoder {
   let tables: FlatTables
-  private let names: NameTable
   /// The batch the spans go to.
   var batch = SpanBatch()
   var heavy = HeavyStream()
-  // Where texts, resources and scopes already lie in the batch; good where the stamp is current,
-  // so that a new batch costs nothing.
+  /// Whether the batch is lent.
+  private(set) var isLending = false
+  /// A lent batch: where the ids of the chunk's spans start in its arena.
+  private(set) var spanIDBase: UInt32 = 0
+  /// A lent batch: how much of its arena is the same for all traces of the chunk.
+  private var sharedBytes = 0
+  // A kept batch: where texts, resources and scopes already lie in it; good where the stamp is
+  // current, so that a new batch costs nothing.
   private var textRanges: [ByteRange]
   private var textStamps: [UInt32]
   private var resourceIndexes: [UInt32]
@@ -63,7 +38,9 @@ struct SpanDecoder {
   private var scopeIndexes: [UInt32]
   private var scopeStamps: [UInt32]
   private var stamp: UInt32 = 1
-  private var inlineSlots: [FlatTables.FlatSlot] = []
+  /// What the batches kept so far held: the next one is given room for as much.
+  private var kept = (spans: 0, attributes: 0, bytes: 0)
+  var inlineSlots: [FlatTables.FlatSlot] = []
   /// Where the last HEAVY value of the block ended: they lie in the order of the spans, so that a
   /// hostile block cannot take the same bytes again and again.
   var heavyEnd = 0
@@ -74,9 +51,8 @@ struct SpanDecoder {
   /// v1 texts of the trace, gathered from the fields of its first span.
   private var v1File = V1FileRecord()
 
-  init(_ tables: FlatTables, names: NameTable) {
+  init(_ tables: FlatTables) {
     self.tables = tables
-    self.names = names
     textRanges = [ByteRange](repeating: .empty, count: tables.texts.count)
     textStamps = [UInt32](repeating: 0, count: tables.texts.count)
     resourceIndexes = [UInt32](repeating: 0, count: tables.catalog.resources.count)
@@ -85,10 +61,32 @@ struct SpanDecoder {
     scopeStamps = scopeIndexes
   }
 
+  // MARK: Batches
+
+  /// Makes room in an empty batch for `spans` spans like those before.
+  mutating func beginKept(spans: Int) {
+    if isLending {
+      batch = SpanBatch()
+      isLending = false
+    } else if !batch.arena.isEmpty {
+      // A trace that could not be read to its end left something.
+      _ = takeBatch()
+    }
+    batch.spans.reserveCapacity(spans)
+    if kept.spans == 0 { return }
+    // A tenth more than the average; no more than a trace can be worth.
+    let share = min(Double(spans) / Double(kept.spans) * 1.1, 1)
+    batch.attributes.reserveCapacity(Int(Double(kept.attributes) * share))
+    batch.arena.reserveCapacity(Int(Double(kept.bytes) * share))
+  }
+
   /// Hands out the batch and starts an empty one.
   mutating func takeBatch() -> SpanBatch {
     let full = batch
     batch = SpanBatch()
+    kept.spans += full.spans.count
+    kept.attributes += full.attributes.count
+    kept.bytes += full.arena.count
     if stamp == UInt32.max {
       for index in textStamps.indices { textStamps[index] = 0 }
       for index in resourceStamps.indices { resourceStamps[index] = 0 }
@@ -97,6 +95,162 @@ struct SpanDecoder {
     }
     stamp += 1
     return full
+  }
+
+  /// Starts to lend batches that hold spans of the chunk whose span ids are `ids`.
+  mutating func beginLending(_ ids: SpanIDPage) {
+    if !isLending {
+      batch = SpanBatch(arena: tables.arena)
+      batch.resources = tables.catalog.resources
+      batch.scopes = tables.catalog.scopes
+      batch.attributes = tables.catalog.attributes + tables.records
+      isLending = true
+    }
+    batch.arena.removeLast(batch.arena.count - tables.arena.count)
+    spanIDBase = UInt32(batch.arena.count)
+    batch.arena.append(contentsOf: ids.bytes)
+    sharedBytes = batch.arena.count
+    clearLent()
+  }
+
+  /// Takes the spans out of the lent batch.
+  mutating func clearLent() {
+    batch.arena.removeLast(batch.arena.count - sharedBytes)
+    batch.attributes.removeLast(batch.attributes.count - sharedAttributes)
+    batch.spans.removeAll(keepingCapacity: true)
+    batch.events.removeAll(keepingCapacity: true)
+    batch.links.removeAll(keepingCapacity: true)
+    batch.v1Files.removeAll()
+  }
+
+  /// How many of the attributes of a lent batch are the same for all traces of the segment.
+  var sharedAttributes: Int { tables.catalog.attributes.count + tables.records.count }
+
+  /// Starts with the spans of another block.
+  mutating func beginBlock() {
+    heavyEnd = 0
+    recent.removeAll(keepingCapacity: true)
+  }
+
+  /// Forgets what the first span of an earlier v1 trace said.
+  mutating func beginTrace() { v1File = V1FileRecord() }
+
+  /// Notes what the file of a v1 trace says beside its spans, which its first span brought.
+  mutating func closeTrace(_ frame: SpanFrame, isWhole: Bool) {
+    guard frame.dialect == .v1, isWhole else { return }
+    v1File.traceID = frame.traceID
+    batch.v1Files.append(v1File)
+  }
+
+  // MARK: Spans
+
+  /// Reads one span into the batch.
+  mutating func decode(
+    _ frame: SpanFrame, _ streams: inout PayloadCursors
+  ) throws(FormatError) {
+    let before = costs == nil ? 0 : streams.position
+    var span = SpanRecord()
+    span.traceID = frame.traceID
+    span.spanID = frame.spanID
+    span.parentSpanID = frame.parentSpanID
+    span.start = frame.start
+    span.end = frame.end
+    span.dialect = frame.dialect
+    span.filePosition = frame.filePosition
+    let operation = tables.operations[frame.operation]
+    span.kind = operation.kind
+    span.name = range(ofText: operation.name)
+    let context = try self.context(frame)
+    span.resource = isLending ? context.resource : resource(Int(context.resource))
+    span.scope = isLending ? context.scope : scope(Int(context.scope))
+    let shapes = tables.shapeRanges[frame.operation]
+    let code = try streams.codes.count(upTo: shapes.count, "a shape's number")
+    var fields = FieldValues()
+    let flags: UInt8
+    if code == 0 {
+      flags = try streams.codes.byte()
+      span.statusCode = Int32(truncatingIfNeeded: try streams.codes.signedVarint())
+      span.attributes = try readInline(frame, &fields, &streams)
+    } else {
+      let shape = tables.spanShapes[shapes.lowerBound + code - 1]
+      flags = shape.flags
+      span.statusCode = shape.statusCode
+      span.attributes = try read(shape, frame, &fields, &streams)
+    }
+    span.hasStatus = flags & 1 != 0
+    if fields.set != 0 { take(fields, into: &span) }
+    if flags & 2 != 0 { span.events = try readEvents(frame, &streams) }
+    if flags & 4 != 0 { span.links = try readLinks(frame, &streams) }
+    batch.spans.append(span)
+    if costs != nil {
+      costs?.add(operation: frame.operation, streams.position - before)
+    }
+    guard batch.arena.count <= SpanBatch.arenaLimit else {
+      throw FormatError(
+        .outOfBounds, at: nil,
+        "the spans asked for at once hold more than \(SpanBatch.arenaLimit) bytes")
+    }
+  }
+
+  private mutating func take(_ fields: FieldValues, into span: inout SpanRecord) {
+    span.statusMessage = fields.statusMessage
+    span.traceState = fields.traceState
+    span.extra = fields.extra
+    span.flags = fields.flags
+    span.droppedAttributes = fields.droppedAttributes
+    span.droppedEvents = fields.droppedEvents
+    span.droppedLinks = fields.droppedLinks
+    if fields.has(.v1Header) { v1File.header = fields.v1Header }
+    if fields.has(.v1Tree) { v1File.tree = fields.v1Tree }
+    if fields.has(.v1Payload) { v1File.payload = fields.v1Payload }
+  }
+
+  private func context(
+    _ frame: SpanFrame
+  ) throws(FormatError) -> (resource: UInt32, scope: UInt32) {
+    let range = tables.contextRanges[frame.operation]
+    guard frame.context < range.count else {
+      throw FormatError(
+        .outOfBounds, at: nil,
+        "a span has context \(frame.context) of the \(range.count) of its operation")
+    }
+    return tables.contexts[range.lowerBound + frame.context]
+  }
+
+  // MARK: What lies in the tables
+
+  /// Where a text of the tables lies in the batch.
+  @inline(__always)
+  mutating func range(ofText number: Int32) -> ByteRange {
+    isLending ? tables.texts[Int(number)] : keptRange(ofText: Int(number))
+  }
+
+  private mutating func keptRange(ofText index: Int) -> ByteRange {
+    if textStamps[index] == stamp { return textRanges[index] }
+    let text = tables.texts[index]
+    let range = ByteRange(batch.arena.count, Int(text.count))
+    batch.arena.append(text.positions, of: tables.arena)
+    textStamps[index] = stamp
+    textRanges[index] = range
+    return range
+  }
+
+  private mutating func resource(_ number: Int) -> UInt32 {
+    if resourceStamps[number] != stamp {
+      resourceIndexes[number] = UInt32(batch.resources.count)
+      resourceStamps[number] = stamp
+      tables.origins.addResource(number, to: &batch)
+    }
+    return resourceIndexes[number]
+  }
+
+  private mutating func scope(_ number: Int) -> UInt32 {
+    if scopeStamps[number] != stamp {
+      scopeIndexes[number] = UInt32(batch.scopes.count)
+      scopeStamps[number] = stamp
+      tables.origins.addScope(number, to: &batch)
+    }
+    return scopeIndexes[number]
   }
 
   /// How many resources, scopes, attribute keys, span shapes and recurring values there are.
@@ -112,269 +266,5 @@ struct SpanDecoder {
     if number >= 0 { return Array(tables.arena[tables.texts[Int(number)].positions]) }
     let field = FieldKey(rawValue: UInt32(number + 16)).map { "\($0)" } ?? "?"
     return Array("<\(field)>".utf8)
-  }
-
-  /// Starts with the spans of another block.
-  mutating func beginBlock() {
-    heavyEnd = 0
-    recent.removeAll(keepingCapacity: true)
-  }
-
-  /// Copies an id to the batch.
-  mutating func add(_ range: ByteRange, of bytes: [UInt8]) -> ByteRange {
-    batch.append(bytes[range.positions])
-  }
-
-  /// Copies a trace id to the batch.
-  mutating func add(_ bytes: [UInt8]) -> ByteRange { batch.append(bytes) }
-
-  /// Forgets what the first span of an earlier v1 trace said.
-  mutating func beginTrace() { v1File = V1FileRecord() }
-
-  /// Notes what the file of a v1 trace says beside its spans, which its first span brought.
-  mutating func closeTrace(_ frame: SpanFrame, isWhole: Bool) {
-    guard frame.dialect == .v1, isWhole else { return }
-    v1File.traceID = frame.traceID
-    batch.v1Files.append(v1File)
-  }
-
-  /// Takes the last span out of the batch again: it was read to come to the ones after it.
-  mutating func dropLast() {
-    guard let span = batch.spans.popLast() else { return }
-    batch.attributes.removeLast(batch.attributes.count - Int(span.attributes.first))
-    batch.events.removeLast(Int(span.events.count))
-    batch.links.removeLast(Int(span.links.count))
-  }
-
-  /// Reads one span into the batch.
-  mutating func decode(
-    _ frame: SpanFrame, codes: inout ByteCursor, text: inout ByteCursor, random: inout ByteCursor
-  ) throws(FormatError) {
-    let before = costs == nil ? 0 : codes.position + text.position + random.position
-    var span = SpanRecord()
-    span.traceID = frame.traceID
-    span.spanID = frame.spanID
-    span.parentSpanID = frame.parentSpanID
-    span.start = frame.start
-    span.end = frame.end
-    span.dialect = frame.dialect
-    span.filePosition = frame.filePosition
-    span.kind = frame.kind
-    span.name = range(ofText: tables.operationNames[frame.operation])
-    let context = try self.context(frame)
-    span.resource = resource(Int(context.resource))
-    span.scope = scope(Int(context.scope))
-    let shapes = tables.shapeRanges[frame.operation]
-    let code = try codes.count(upTo: shapes.count, "a shape's number")
-    var slots = 0..<0
-    var flags: UInt8
-    if code == 0 {
-      flags = try codes.byte()
-      span.statusCode = Int32(truncatingIfNeeded: try codes.signedVarint())
-      try readInlineSlots(&codes)
-    } else {
-      let shape = tables.spanShapes[shapes.lowerBound + code - 1]
-      flags = shape.flags
-      span.statusCode = shape.statusCode
-      slots = shape.slots
-    }
-    span.hasStatus = flags & 1 != 0
-    let firstAttribute = batch.attributes.count
-    for index in 0..<(code == 0 ? inlineSlots.count : slots.count) {
-      let slot = code == 0 ? inlineSlots[index] : tables.slots[slots.lowerBound + index]
-      let heavyBefore = heavyEnd
-      let before = costs == nil ? 0 : codes.position + text.position + random.position
-      let value = try self.value(
-        slot, frame, codes: &codes, text: &text, random: &random)
-      if costs != nil {
-        let taken = codes.position + text.position + random.position - before
-        let key = slot.field.map { Int32($0.rawValue) - 16 } ?? slot.key
-        let isHeavy = heavyEnd != heavyBefore
-        costs?.add(key: key, taken, heavy: isHeavy ? Int(value.range.count) : 0)
-      }
-      if let field = slot.field {
-        set(field, value, of: &span)
-      } else {
-        addAttribute(slot, value)
-      }
-    }
-    span.attributes = RecordRange(firstAttribute, batch.attributes.count - firstAttribute)
-    if flags & 2 != 0 {
-      span.events = try readEvents(frame, codes: &codes, text: &text, random: &random)
-    }
-    if flags & 4 != 0 {
-      span.links = try readLinks(frame, codes: &codes, text: &text, random: &random)
-    }
-    batch.spans.append(span)
-    if costs != nil {
-      let taken = codes.position + text.position + random.position - before
-      costs?.add(operation: frame.operation, taken)
-    }
-    guard batch.arena.count <= SpanBatch.arenaLimit else {
-      throw FormatError(
-        .outOfBounds, at: nil,
-        "the spans asked for at once hold more than \(SpanBatch.arenaLimit) bytes")
-    }
-  }
-
-  private func context(
-    _ frame: SpanFrame
-  ) throws(FormatError) -> (resource: UInt32, scope: UInt32) {
-    let contexts = tables.contexts[frame.operation]
-    guard frame.context < contexts.count else {
-      throw FormatError(
-        .outOfBounds, at: nil,
-        "a span has context \(frame.context) of the \(contexts.count) of its operation")
-    }
-    return contexts[frame.context]
-  }
-
-  private mutating func readEvents(
-    _ frame: SpanFrame, codes: inout ByteCursor, text: inout ByteCursor, random: inout ByteCursor
-  ) throws(FormatError) -> RecordRange {
-    let count = try codes.count(upTo: codes.remaining, "a span's number of events")
-    let first = batch.events.count
-    for _ in 0..<count {
-      var event = EventRecord()
-      let code = try codes.count(upTo: tables.eventShapes.count, "an event shape's number")
-      var shape = FlatTables.FlatShape()
-      if code == 0 {
-        let length = try codes.count(upTo: text.remaining, "the length of an event's name")
-        event.name = try take(length, from: &text)
-        try readInlineSlots(&codes)
-      } else {
-        shape = tables.eventShapes[code - 1]
-        event.name = range(ofText: shape.name)
-      }
-      event.time =
-        frame.start &+ UInt64(bitPattern: try codes.signedVarint() &* shape.unit)
-      let firstAttribute = batch.attributes.count
-      for index in 0..<(code == 0 ? inlineSlots.count : shape.slots.count) {
-        let slot = code == 0 ? inlineSlots[index] : tables.slots[shape.slots.lowerBound + index]
-        let value = try self.value(
-          slot, frame, codes: &codes, text: &text, random: &random)
-        switch slot.field {
-        case nil: addAttribute(slot, value)
-        case .droppedAttributes:
-          event.droppedAttributes = UInt32(truncatingIfNeeded: value.bits)
-        case .extra: event.extra = value.range
-        default: throw misplaced(slot)
-        }
-      }
-      event.attributes = RecordRange(firstAttribute, batch.attributes.count - firstAttribute)
-      batch.events.append(event)
-    }
-    return RecordRange(first, count)
-  }
-
-  private mutating func readLinks(
-    _ frame: SpanFrame, codes: inout ByteCursor, text: inout ByteCursor, random: inout ByteCursor
-  ) throws(FormatError) -> RecordRange {
-    let count = try codes.count(upTo: codes.remaining, "a span's number of links")
-    let first = batch.links.count
-    for _ in 0..<count {
-      var link = LinkRecord()
-      let code = try codes.count(upTo: tables.linkShapes.count, "a link shape's number")
-      var shape = FlatTables.FlatShape()
-      if code == 0 {
-        try readInlineSlots(&codes)
-      } else {
-        shape = tables.linkShapes[code - 1]
-      }
-      let traceForm = try codes.count(upTo: random.remaining + 2, "the form of a link's trace id")
-      if traceForm == 0 {
-        link.traceID = frame.traceID
-      } else {
-        link.traceID = try take(traceForm == 1 ? 16 : traceForm - 2, from: &random)
-      }
-      let spanForm = try codes.count(upTo: random.remaining + 1, "the form of a link's span id")
-      link.spanID = try take(spanForm == 0 ? 8 : spanForm - 1, from: &random)
-      let firstAttribute = batch.attributes.count
-      for index in 0..<(code == 0 ? inlineSlots.count : shape.slots.count) {
-        let slot = code == 0 ? inlineSlots[index] : tables.slots[shape.slots.lowerBound + index]
-        let value = try self.value(
-          slot, frame, codes: &codes, text: &text, random: &random)
-        switch slot.field {
-        case nil: addAttribute(slot, value)
-        case .traceState: link.traceState = value.range
-        case .flags: link.flags = UInt32(truncatingIfNeeded: value.bits)
-        case .droppedAttributes:
-          link.droppedAttributes = UInt32(truncatingIfNeeded: value.bits)
-        case .extra: link.extra = value.range
-        default: throw misplaced(slot)
-        }
-      }
-      link.attributes = RecordRange(firstAttribute, batch.attributes.count - firstAttribute)
-      batch.links.append(link)
-    }
-    return RecordRange(first, count)
-  }
-
-  private func misplaced(_ slot: FlatTables.FlatSlot) -> FormatError {
-    FormatError(.invalid, at: nil, "an event or link has a field only spans have")
-  }
-
-  private mutating func readInlineSlots(_ codes: inout ByteCursor) throws(FormatError) {
-    inlineSlots.removeAll(keepingCapacity: true)
-    let count = try codes.count(upTo: codes.remaining, "a number of slots")
-    for _ in 0..<count {
-      let at = codes.base + codes.position
-      let word = SlotWord(
-        rawValue: UInt32(try codes.count(upTo: Int(UInt32.max), "a slot's word")))
-      try TableSection.check(word, keys: tables.keyCount, at: at)
-      inlineSlots.append(tables.flatten(word))
-    }
-  }
-
-  private mutating func set(_ field: FieldKey, _ value: Value, of span: inout SpanRecord) {
-    switch field {
-    case .statusMessage: span.statusMessage = value.range
-    case .traceState: span.traceState = value.range
-    case .flags: span.flags = UInt32(truncatingIfNeeded: value.bits)
-    case .droppedAttributes: span.droppedAttributes = UInt32(truncatingIfNeeded: value.bits)
-    case .droppedEvents: span.droppedEvents = UInt32(truncatingIfNeeded: value.bits)
-    case .droppedLinks: span.droppedLinks = UInt32(truncatingIfNeeded: value.bits)
-    case .extra: span.extra = value.range
-    case .v1Header: v1File.header = value.range
-    case .v1Tree: v1File.tree = value.range
-    case .v1Payload: v1File.payload = value.range
-    }
-  }
-
-  private mutating func addAttribute(_ slot: FlatTables.FlatSlot, _ value: Value) {
-    let key = range(ofText: slot.key)
-    batch.attributes.append(
-      slot.kind.hasRange
-        ? AttributeRecord(key: key, kind: slot.kind, range: value.range)
-        : AttributeRecord(key: key, kind: slot.kind, bits: value.bits))
-  }
-
-  mutating func range(ofText number: Int32) -> ByteRange {
-    let index = Int(number)
-    if textStamps[index] == stamp { return textRanges[index] }
-    let range = batch.append(tables.arena[tables.texts[index].positions])
-    textStamps[index] = stamp
-    textRanges[index] = range
-    return range
-  }
-
-  private mutating func resource(_ number: Int) -> UInt32 {
-    if resourceStamps[number] != stamp {
-      resourceIndexes[number] = UInt32(batch.resources.count)
-      resourceStamps[number] = stamp
-      let copied = batch.copy(tables.catalog.resources[number], from: tables.catalog)
-      batch.resources.append(copied)
-    }
-    return resourceIndexes[number]
-  }
-
-  private mutating func scope(_ number: Int) -> UInt32 {
-    if scopeStamps[number] != stamp {
-      scopeIndexes[number] = UInt32(batch.scopes.count)
-      scopeStamps[number] = stamp
-      let copied = batch.copy(tables.catalog.scopes[number], from: tables.catalog)
-      batch.scopes.append(copied)
-    }
-    return scopeIndexes[number]
   }
 }

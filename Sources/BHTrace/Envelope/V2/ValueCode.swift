@@ -107,12 +107,10 @@ enum TextForm {
 
   /// Appends `width` hex digits of `bytes`, the other side of `appendNibbles`.
   static func appendHexText(_ bytes: RawSpan, width: Int, to arena: inout [UInt8]) {
-    for index in 0..<(width / 2) {
-      let byte = bytes.byte(at: index)
-      arena.append(digits[Int(byte >> 4)])
-      arena.append(digits[Int(byte & 15)])
+    arena.append(addingCapacity: width) { (output: inout OutputSpan<UInt8>) in
+      for index in 0..<(width / 2) { output.hex(bytes.byte(at: index)) }
+      if width & 1 == 1 { output.append(hexDigit(bytes.byte(at: width / 2) & 15)) }
     }
-    if width & 1 == 1 { arena.append(digits[Int(bytes.byte(at: width / 2) & 15)]) }
   }
 
   private static func appendHex(
@@ -178,42 +176,55 @@ enum TextForm {
     return address << 8 | part
   }
 
-  private static let digits = Array("0123456789abcdef".utf8)
+  /// The lower-case hex digit of a number below 16.
+  @inline(__always)
+  fileprivate static func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
+  }
 
-  /// Appends the lower-case hex text of `bytes`.
-  static func appendHexText(_ bytes: ArraySlice<UInt8>, to arena: inout [UInt8]) {
-    for byte in bytes {
-      arena.append(digits[Int(byte >> 4)])
-      arena.append(digits[Int(byte & 15)])
+  /// Appends the lower-case hex text of the bytes that lie at `range` of the arena itself.
+  static func appendHexText(of range: ByteRange, to arena: inout [UInt8]) {
+    for index in range.positions {
+      let byte = arena[index]
+      arena.append(hexDigit(byte >> 4))
+      arena.append(hexDigit(byte & 15))
     }
   }
 
   /// Appends the text of a UUID of 16 bytes.
-  static func appendUUIDText(_ bytes: ArraySlice<UInt8>, to arena: inout [UInt8]) {
-    for (index, byte) in bytes.enumerated() {
-      if index == 4 || index == 6 || index == 8 || index == 10 { arena.append(UInt8(ascii: "-")) }
-      arena.append(digits[Int(byte >> 4)])
-      arena.append(digits[Int(byte & 15)])
+  static func appendUUIDText(_ bytes: RawSpan, to arena: inout [UInt8]) {
+    arena.append(addingCapacity: 36) { (output: inout OutputSpan<UInt8>) in
+      for index in 0..<16 {
+        if index == 4 || index == 6 || index == 8 || index == 10 {
+          output.append(UInt8(ascii: "-"))
+        }
+        output.hex(bytes.byte(at: index))
+      }
     }
   }
 
-  /// Appends the decimal text of `value`, with zeros in front up to `width` digits.
+  /// Appends the decimal text of `value`, with zeros in front up to `width` (at most 20) digits.
   static func appendDecimalText(_ value: UInt64, width: Int = 0, to arena: inout [UInt8]) {
-    let start = arena.count
+    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+    var first = 20
     var rest = value
     repeat {
-      arena.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      first -= 1
+      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+      rest = quotient
     } while rest > 0
-    while arena.count - start < width { arena.append(UInt8(ascii: "0")) }
-    arena[start...].reverse()
+    first = min(first, 20 - width)
+    arena.append(addingCapacity: 20 - first) { (output: inout OutputSpan<UInt8>) in
+      for index in first..<20 { output.append(digits[index]) }
+    }
   }
 
   /// Appends the dotted text of an address of 4 bytes.
-  static func appendIPv4Text(_ bytes: ArraySlice<UInt8>, to arena: inout [UInt8]) {
-    for (index, byte) in bytes.enumerated() {
+  static func appendIPv4Text(_ bytes: RawSpan, to arena: inout [UInt8]) {
+    for index in 0..<bytes.byteCount {
       if index > 0 { arena.append(UInt8(ascii: ".")) }
-      appendDecimalText(UInt64(byte), to: &arena)
+      appendDecimalText(UInt64(bytes.byte(at: index)), to: &arena)
     }
   }
 
@@ -223,11 +234,21 @@ enum TextForm {
     var text = Int(range.offset)
     for index in id.positions {
       let byte = arena[index]
-      if arena[text] != digits[Int(byte >> 4)] || arena[text + 1] != digits[Int(byte & 15)] {
+      if arena[text] != hexDigit(byte >> 4) || arena[text + 1] != hexDigit(byte & 15) {
         return false
       }
       text += 2
     }
     return true
+  }
+}
+
+extension OutputSpan where Element == UInt8 {
+  /// Appends the two lower-case hex digits of `byte`.
+  @_lifetime(self: copy self)
+  @inline(__always)
+  fileprivate mutating func hex(_ byte: UInt8) {
+    append(TextForm.hexDigit(byte >> 4))
+    append(TextForm.hexDigit(byte & 15))
   }
 }

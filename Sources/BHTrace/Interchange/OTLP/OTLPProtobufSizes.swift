@@ -62,11 +62,12 @@ struct OTLPProtobufSizes {
 
   func status(_ span: SpanRecord) -> Int { field(span.statusMessage) + field(span.statusCode) }
 
-  func span(_ span: SpanRecord) -> Int {
+  /// A span whose attributes take `attributes` bytes.
+  func span(_ span: SpanRecord, attributes: Int) -> Int {
     var size = field(span.traceID) + field(span.spanID) + field(span.traceState)
     size += field(span.parentSpanID) + field(span.name) + field(span.kind)
     size += (span.start == 0 ? 0 : 9) + (span.end == 0 ? 0 : 9)
-    size += attributes(span.attributes) + field(span.droppedAttributes)
+    size += attributes + field(span.droppedAttributes)
     for index in span.events.indices { size += 1 + WireSize.delimited(event(batch.events[index])) }
     size += field(span.droppedEvents)
     for index in span.links.indices { size += 1 + WireSize.delimited(link(batch.links[index])) }

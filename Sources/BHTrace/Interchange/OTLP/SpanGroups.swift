@@ -14,27 +14,39 @@ struct SpanGroups {
   }
 
   /// Indices of the spans in their batch.
-  let order: [Int]
+  private(set) var order: [Int] = []
   /// The scope groups, in order.
   private(set) var scopes: [ScopeGroup] = []
   /// The resource groups, in order.
   private(set) var resources: [ResourceGroup] = []
 
+  /// No groups.
+  init() {}
+
   /// The groups of the spans at `order`, or of all.
-  init(_ batch: SpanBatch, order chosen: [Int]?) {
-    order = chosen ?? Array(batch.spans.indices)
-    for (position, index) in order.enumerated() {
+  init(_ batch: SpanBatch, order chosen: [Int]?) { group(batch, order: chosen) }
+
+  /// Makes it the groups of the spans at `order`, or of all, in the memory there is already.
+  mutating func group(_ batch: SpanBatch, order chosen: [Int]?) {
+    order.removeAll(keepingCapacity: true)
+    scopes.removeAll(keepingCapacity: true)
+    resources.removeAll(keepingCapacity: true)
+    if let chosen { order = chosen } else { order.append(contentsOf: batch.spans.indices) }
+    var last: (resource: Int, scope: Int)?
+    for position in order.indices {
+      let index = order[position]
       let (resource, scope) = (Int(batch.spans[index].resource), Int(batch.spans[index].scope))
-      if resources.last?.resource != resource {
+      if last?.resource != resource {
         resources.append(ResourceGroup(resource: resource, scopes: scopes.count..<scopes.count))
       }
-      let group = resources.count - 1
-      if resources[group].scopes.isEmpty || scopes[scopes.count - 1].scope != scope {
+      if last?.resource != resource || last?.scope != scope {
         scopes.append(ScopeGroup(scope: scope, spans: position..<position))
-        resources[group].scopes = resources[group].scopes.lowerBound..<scopes.count
+        let first = resources[resources.count - 1].scopes.lowerBound
+        resources[resources.count - 1].scopes = first..<scopes.count
       }
-      let last = scopes.count - 1
-      scopes[last].spans = scopes[last].spans.lowerBound..<(position + 1)
+      last = (resource, scope)
+      let first = scopes[scopes.count - 1].spans.lowerBound
+      scopes[scopes.count - 1].spans = first..<(position + 1)
     }
   }
 }

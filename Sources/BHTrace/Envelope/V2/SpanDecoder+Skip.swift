@@ -1,0 +1,167 @@
+/// Stepping over spans to come to the ones after them: what they say is checked only as far as that
+/// takes, and goes nowhere.
+extension SpanDecoder {
+  /// Steps over a span of `operation`. Its values in the HEAVY stream are asked for where
+  /// `isWanted`, so that what of it has to be read is known before anything is decoded.
+  mutating func skip(
+    _ operation: Int, isWanted: Bool, _ streams: inout PayloadCursors
+  ) throws(FormatError) {
+    let shapes = tables.shapeRanges[operation]
+    let code = try streams.codes.count(upTo: shapes.count, "a shape's number")
+    let flags: UInt8
+    if code == 0 {
+      flags = try streams.codes.byte()
+      _ = try streams.codes.signedVarint()
+      try readInlineSlots(&streams.codes)
+      try skipInlineValues(isWanted, &streams)
+    } else {
+      // Single fields of shapes and slots are looked at, so that no more is copied.
+      let place = shapes.lowerBound + code - 1
+      flags = tables.spanShapes[place].flags
+      for index in tables.spanShapes[place].variables {
+        try skipVariable(index, isWanted, &streams)
+      }
+    }
+    if flags & 2 != 0 { try skipEvents(isWanted, &streams) }
+    if flags & 4 != 0 { try skipLinks(isWanted, &streams) }
+  }
+
+  @inline(__always)
+  private mutating func skipVariable(
+    _ index: Int, _ isWanted: Bool, _ streams: inout PayloadCursors
+  ) throws(FormatError) {
+    let kind = tables.variables[index].slot.kind
+    if kind.hasRange {
+      try skipLongValue(tables.variables[index].slot, isWanted, &streams)
+    } else {
+      try skipScalar(kind, &streams)
+    }
+  }
+
+  private mutating func skipInlineValues(
+    _ isWanted: Bool, _ streams: inout PayloadCursors
+  ) throws(FormatError) {
+    for index in inlineSlots.indices {
+      let slot = inlineSlots[index]
+      if slot.kind.hasRange {
+        try skipLongValue(slot, isWanted, &streams)
+      } else {
+        try skipScalar(slot.kind, &streams)
+      }
+    }
+  }
+
+  private mutating func skipEvents(
+    _ isWanted: Bool, _ streams: inout PayloadCursors
+  ) throws(FormatError) {
+    let count = try streams.codes.count(
+      upTo: streams.codes.remaining, "a span's number of events")
+    for _ in 0..<count {
+      let code = try streams.codes.count(
+        upTo: tables.eventShapes.count, "an event shape's number")
+      if code == 0 {
+        let length = try streams.codes.count(
+          upTo: streams.text.remaining, "the length of an event's name")
+        _ = try streams.text.take(length, "an event's name")
+        try readInlineSlots(&streams.codes)
+      }
+      _ = try streams.codes.signedVarint()
+      if code == 0 {
+        try skipInlineValues(isWanted, &streams)
+      } else {
+        for index in tables.eventShapes[code - 1].variables {
+          try skipVariable(index, isWanted, &streams)
+        }
+      }
+    }
+  }
+
+  private mutating func skipLinks(
+    _ isWanted: Bool, _ streams: inout PayloadCursors
+  ) throws(FormatError) {
+    let count = try streams.codes.count(
+      upTo: streams.codes.remaining, "a span's number of links")
+    for _ in 0..<count {
+      let code = try streams.codes.count(
+        upTo: tables.linkShapes.count, "a link shape's number")
+      if code == 0 { try readInlineSlots(&streams.codes) }
+      let ids = try readLinkedIDCounts(&streams)
+      _ = try streams.random.take(ids.trace ?? 0, "a link's trace id")
+      _ = try streams.random.take(ids.span, "a link's span id")
+      if code == 0 {
+        try skipInlineValues(isWanted, &streams)
+      } else {
+        for index in tables.linkShapes[code - 1].variables {
+          try skipVariable(index, isWanted, &streams)
+        }
+      }
+    }
+  }
+
+  private func skipScalar(
+    _ kind: AttributeRecord.Kind, _ streams: inout PayloadCursors
+  ) throws(FormatError) {
+    switch kind {
+    case .bool: _ = try streams.codes.byte()
+    case .int: _ = try streams.codes.varint()
+    case .double:
+      let scale = try streams.codes.count(
+        upTo: ValueCode.largestScale + 1, "a double's scale")
+      if scale == 0 {
+        _ = try streams.random.take(8, "a double")
+      } else {
+        _ = try streams.codes.varint()
+      }
+    default: return
+    }
+  }
+
+  private mutating func skipLongValue(
+    _ slot: FlatTables.FlatSlot, _ isWanted: Bool, _ streams: inout PayloadCursors
+  ) throws(FormatError) {
+    let at = streams.codes.base + streams.codes.position
+    let code = try streams.codes.varint()
+    if code >= ValueCode.tableBase {
+      let place = code - ValueCode.tableBase
+      if place < UInt64(slot.templateCount) {
+        return try skipTemplateText(
+          tables.templates[Int(slot.firstTemplate) + Int(place)], &streams)
+      }
+      _ = try Self.text(place, of: slot, at: at)
+      return
+    }
+    switch code {
+    case ValueCode.literal: try skipText(&streams)
+    case ValueCode.hex:
+      let count = try streams.codes.count(
+        upTo: streams.random.bytes.byteCount, "the length of a hex text")
+      _ = try recentBytes(count, &streams)
+    case ValueCode.uuid: _ = try recentBytes(16, &streams)
+    case ValueCode.decimal: _ = try streams.codes.varint()
+    case ValueCode.ipv4: _ = try streams.random.take(4, "an IPv4 address")
+    case ValueCode.traceID, ValueCode.spanID, ValueCode.parentID: break
+    case ValueCode.heavy:
+      let place = try heavyPlace(&streams.codes, at: at)
+      if isWanted { _ = try heavy.require(place.lowerBound, place.count) }
+    default:
+      throw FormatError(.invalid, at: at, "a value has the unknown code \(code)")
+    }
+  }
+
+  private mutating func skipTemplateText(
+    _ template: FlatTables.FlatTemplate, _ streams: inout PayloadCursors
+  ) throws(FormatError) {
+    for index in template.variables {
+      switch tables.templateVariables[index] {
+      case .decimal, .padded: _ = try streams.codes.varint()
+      case .hex(let width): _ = try recentBytes((width + 1) / 2, &streams)
+      case .text: try skipText(&streams)
+      }
+    }
+  }
+
+  private func skipText(_ streams: inout PayloadCursors) throws(FormatError) {
+    let length = try streams.codes.count(upTo: streams.text.remaining, "a text's length")
+    _ = try streams.text.take(length, "a text")
+  }
+}
