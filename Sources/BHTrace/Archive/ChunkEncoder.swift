@@ -28,6 +28,7 @@ struct ChunkEncoder {
   private let traces: ArraySlice<SegmentTrace>
   private let batches: [SpanBatch]
   private let mined: MinedSegment
+  private let run: Int
   private let options: FormatOptions
   private var page = IndexPage()
   private var blocks = ByteWriter()
@@ -42,19 +43,20 @@ struct ChunkEncoder {
   private var heavyTraces: [Int] = []
   private var places: [PayloadPlace] = []
 
-  /// An encoder for `traces`.
+  /// An encoder for `traces`, which belong to run number `run` of `mined`.
   init(
-    _ traces: ArraySlice<SegmentTrace>, batches: [SpanBatch], mined: MinedSegment,
+    _ traces: ArraySlice<SegmentTrace>, batches: [SpanBatch], mined: MinedSegment, run: Int,
     options: FormatOptions
   ) {
     self.traces = traces
     self.batches = batches
     self.mined = mined
+    self.run = run
     self.options = options
-    encoder = SpanEncoder(batches, mined, heavyValueBytes: options.heavyValueBytes)
+    encoder = SpanEncoder(mined, run: run, heavyValueBytes: options.heavyValueBytes)
   }
 
-  /// Encodes the chunk, whose first span is number `firstSpan` of the segment.
+  /// Encodes the chunk, whose first span is number `firstSpan` of the run.
   mutating func encode(
     firstSpan: Int, with compressor: borrowing ZstdCompressor
   ) -> EncodedChunk {
@@ -62,8 +64,8 @@ struct ChunkEncoder {
     for trace in traces {
       var tree = trace.tree
       let range = next..<(next + trace.spans.count)
-      tree.operations = Array(mined.operations[range])
-      page.append(tree, contexts: Array(mined.contexts[range]))
+      tree.operations = mined.operations(range, inRun: run)
+      page.append(tree, contexts: mined.runs[run].contexts(range))
       encodePayload(of: trace, firstSpan: next, with: compressor)
       next = range.upperBound
     }
@@ -108,8 +110,15 @@ struct ChunkEncoder {
     var cuts: [(spans: Int, mark: PayloadStreams.Mark)] = []
     let start = encoder.streams.mark
     var last = start
-    for (position, reference) in trace.spans.enumerated() {
-      encoder.encode(firstSpan + position, at: reference)
+    var current = -1
+    var batch = SpanBatch()
+    for position in trace.spans.indices {
+      let reference = trace.spans[position]
+      if reference.batch != current {
+        current = reference.batch
+        batch = batches[current]
+      }
+      encoder.encode(firstSpan + position, batch.spans[reference.span], in: batch)
       let mark = encoder.streams.mark
       if mark.count - last.count >= target {
         cuts.append((position + 1, mark))
@@ -180,18 +189,23 @@ struct ChunkEncoder {
   private func spanIDPage() -> SpanIDPage {
     var page = SpanIDPage()
     var parents: [ByteRange] = []
-    func add(_ range: ByteRange, _ batch: SpanBatch) -> ByteRange {
+    var number = -1
+    var batch = SpanBatch()
+    func add(_ range: ByteRange) -> ByteRange {
       let start = page.bytes.count
-      page.bytes.append(contentsOf: batch.arena[range.positions])
+      page.bytes.append(batch.arena.rawSpan, range.positions)
       return ByteRange(start, Int(range.count))
     }
     for trace in traces {
-      for (position, reference) in trace.spans.enumerated() {
-        let batch = batches[reference.batch]
-        let span = batch.spans[reference.span]
-        page.ids.append(add(span.spanID, batch))
+      for position in trace.spans.indices {
+        let reference = trace.spans[position]
+        if reference.batch != number {
+          number = reference.batch
+          batch = batches[number]
+        }
+        page.ids.append(add(batch.spans[reference.span].spanID))
         if trace.tree.marks[position].statesParent {
-          parents.append(add(span.parentSpanID, batch))
+          parents.append(add(batch.spans[reference.span].parentSpanID))
         }
       }
     }

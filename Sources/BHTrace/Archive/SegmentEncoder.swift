@@ -14,30 +14,50 @@ enum SegmentEncoder {
     _ traces: [SegmentTrace], batches: [SpanBatch], metadata: [[UInt8]], options: FormatOptions,
     threads: Int
   ) throws(FormatError) -> EncodedSegment {
-    var miner = SegmentMiner(batches)
-    for trace in traces { miner.add(trace) }
-    let mined = MinedSegment(
-      miner, batches: batches, references: traces.flatMap(\.spans))
-    let runs = cut(traces, options: options)
+    let chunkRuns = cut(traces, options: options)
+    // Each thread mines a run of whole chunks.
+    let runs = share(chunkRuns.map(\.traces), among: threads)
+    let miners = Parallel.map(runs.count, threads: threads, state: 0) { index, _ in
+      var miner = SegmentMiner(batches)
+      miner.add(traces[runs[index]])
+      return miner
+    }
+    let mined = MinedSegment(miners, runs, traces, batches: batches, threads: threads)
     let chunks = Parallel.map(
-      runs.count, threads: threads, state: ZstdCompressor(level: options.level)
+      chunkRuns.count, threads: threads, state: ZstdCompressor(level: options.level)
     ) { index, compressor in
+      let part = chunkRuns[index]
+      let run = runs.firstIndex { $0.contains(part.traces.lowerBound) } ?? 0
+      let firstOfRun = chunkRuns.first { $0.traces.lowerBound == runs[run].lowerBound }
       var encoder = ChunkEncoder(
-        traces[runs[index].traces], batches: batches, mined: mined, options: options)
-      return encoder.encode(firstSpan: runs[index].firstSpan, with: compressor)
+        traces[part.traces], batches: batches, mined: mined, run: run, options: options)
+      return encoder.encode(
+        firstSpan: part.firstSpan - (firstOfRun?.firstSpan ?? 0), with: compressor)
     }
     var segment = EncodedSegment()
-    segment.description.spans = mined.operations.count
+    segment.description.spans = traces.reduce(0) { $0 + $1.spans.count }
     segment.description.traces = traces.count
     segment.description.chunks = chunks.map(\.chunk)
+    segment.traces.reserveCapacity(traces.count)
     for (number, chunk) in chunks.enumerated() {
       for (slot, place) in chunk.places.enumerated() {
         segment.traces.append(
-          (traces[runs[number].traces.lowerBound + slot].id, number, slot, place))
+          (traces[chunkRuns[number].traces.lowerBound + slot].id, number, slot, place))
       }
     }
     try assemble(&segment, chunks: chunks, mined: mined, metadata: metadata, options: options)
     return segment
+  }
+
+  /// Joins `parts`, which follow each other, into at most `count` runs of about as many; one at
+  /// least.
+  private static func share(_ parts: [Range<Int>], among count: Int) -> [Range<Int>] {
+    let count = max(1, min(count, parts.count))
+    return (0..<count).map { index in
+      let of = (index * parts.count / count)..<((index + 1) * parts.count / count)
+      guard let first = parts[of].first, let last = parts[of].last else { return 0..<0 }
+      return first.lowerBound..<last.upperBound
+    }
   }
 
   /// Runs of whole traces of about the size of a chunk.

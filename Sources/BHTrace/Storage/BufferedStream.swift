@@ -61,8 +61,10 @@ final class BufferedStream: ByteStream {
   private func hasMore() throws -> Bool {
     if used == chunk.count {
       if let failure { throw failure }
-      chunk = try source.next(upTo: Self.chunkSize)
+      // Given back first, so that the next bytes may come in the same place.
+      chunk = []
       used = 0
+      chunk = try source.next(upTo: Self.chunkSize)
     }
     return used < chunk.count
   }

@@ -99,8 +99,14 @@ struct TemplateScanner {
   /// Shorter runs of hex digits with letters in them are words.
   private static let shortestHex = 6
 
-  /// Runs of hex digits of these lengths are taken for hashes and ids, whatever their digits are.
-  private static let hashLengths = [8, 16, 24, 32, 40, 64]
+  /// Whether runs of hex digits of this length are taken for hashes and ids, whatever their digits
+  /// are.
+  private static func isHashLength(_ count: Int) -> Bool {
+    switch count {
+    case 8, 16, 24, 32, 40, 64: true
+    default: false
+    }
+  }
 
   /// Scans the text at `range`; false where it has no variables, too many, or bytes that look
   /// like marks.
@@ -108,28 +114,28 @@ struct TemplateScanner {
     pattern.removeAll(keepingCapacity: true)
     found.removeAll(keepingCapacity: true)
     pattern.append(grain.rawValue)
+    let text = arena.span
+    let sorts = Self.sorts.span
     var index = Int(range.offset)
     let end = index + Int(range.count)
     while index < end {
-      let byte = arena[index]
-      let sort = Self.sorts[Int(byte)]
-      if sort == 0 {
-        if byte < 8 { return false }
-        pattern.append(byte)
+      let start = index
+      while index < end && sorts[Int(text[index])] == 0 {
+        if text[index] < 8 { return false }
         index += 1
-        continue
       }
-      var token = index
-      var sorts: UInt8 = 0
-      while token < end {
-        let next = Self.sorts[Int(arena[token])]
+      if start < index { pattern.append(arena.rawSpan, start..<index) }
+      if index == end { break }
+      let token = index
+      var all: UInt8 = 0
+      while index < end {
+        let next = sorts[Int(text[index])]
         if next == 0 { break }
-        sorts |= next
-        token += 1
+        all |= next
+        index += 1
       }
-      add(arena, index..<token, sorts, grain)
+      add(arena, token..<index, all, grain)
       if found.count > TextTemplate.largestCount { return false }
-      index = token
     }
     return !found.isEmpty
   }
@@ -149,7 +155,7 @@ struct TemplateScanner {
     _ arena: [UInt8], _ token: Range<Int>, _ sorts: UInt8, _ grain: Grain
   ) {
     // A hash may happen to be all digits, or all letters: its length tells it.
-    if sorts & 4 == 0 && Self.hashLengths.contains(token.count) {
+    if sorts & 4 == 0 && Self.isHashLength(token.count) {
       return note(.hex(width: token.count), token)
     }
     if sorts == 1 { return number(arena, token) }
@@ -161,14 +167,14 @@ struct TemplateScanner {
       && arena[first + 1] == UInt8(ascii: "x")
       && token.dropFirst(2).allSatisfy({ Self.sorts[Int(arena[$0])] & 3 != 0 })
     {
-      pattern.append(contentsOf: arena[first..<(first + 2)])
+      pattern.append(arena.rawSpan, first..<(first + 2))
       return note(.hex(width: token.count - 2), (first + 2)..<token.upperBound)
     }
     if grain == .words { return note(.text, token) }
     // A number at the end of a word: "field12".
     var digits = token.upperBound
     while digits > first && Self.sorts[Int(arena[digits - 1])] == 1 { digits -= 1 }
-    pattern.append(contentsOf: arena[first..<digits])
+    pattern.append(arena.rawSpan, first..<digits)
     if digits < token.upperBound { number(arena, digits..<token.upperBound) }
   }
 

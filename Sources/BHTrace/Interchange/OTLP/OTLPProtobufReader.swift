@@ -50,7 +50,8 @@ public struct OTLPProtobufReader {
       throw FormatError(
         .outOfBounds, at: offset, "the message's unknown fields need more than 4 GiB")
     }
-    message.append(contentsOf: reader.appended)
+    // Appending nothing would still copy bytes that someone else holds as well.
+    if !reader.appended.isEmpty { message.append(contentsOf: reader.appended) }
     reader.batch.arena = message
     olderScopeGroups += reader.olderScopeGroups
     return reader.batch
