@@ -189,6 +189,8 @@ struct ChunkEncoder {
   private func spanIDPage() -> SpanIDPage {
     var page = SpanIDPage()
     var parents: [ByteRange] = []
+    page.ids.reserveCapacity(self.page.count)
+    page.bytes.reserveCapacity(self.page.count * 9)
     var number = -1
     var batch = SpanBatch()
     func add(_ range: ByteRange) -> ByteRange {

@@ -6,18 +6,43 @@ struct OriginCatalog: Sendable {
   private var scopeIdentities = ByteInterner()
   /// For resources of some look the number of the one seen last, or -1.
   private var recent = [Int32](repeating: -1, count: recentCount)
+  /// For some places in a batch the resource whose attributes lie there.
+  private var places = [Place](repeating: Place(), count: placeCount)
   private var buffer = ByteWriter(capacity: 256)
 
   private static let recentCount = 256
+  private static let placeCount = 64
 
-  /// The number of `record` of `source`, a new one where it was not seen before; the keys of its
-  /// attributes go into `keys`.
+  private struct Place {
+    var batch = -1
+    var attributes = RecordRange.empty
+    var resource = 0
+  }
+
+  /// The number of `record` of `source`, which is batch number `batch`, a new one where it was not
+  /// seen before; the keys of its attributes go into `keys`.
+  mutating func resource(
+    _ record: ResourceRecord, of source: SpanBatch, _ batch: Int, keys: inout SequenceInterner
+  ) -> Int {
+    // Records may share their attributes.
+    let place = Int(record.attributes.first) & (Self.placeCount - 1)
+    if places[place].batch == batch && places[place].attributes == record.attributes
+      && isResource(places[place].resource, record, source, sharesAttributes: true)
+    {
+      return places[place].resource
+    }
+    let number = resource(record, of: source, keys: &keys)
+    places[place] = Place(batch: batch, attributes: record.attributes, resource: number)
+    return number
+  }
+
+  /// Like the one above, for a batch without a number.
   mutating func resource(
     _ record: ResourceRecord, of source: SpanBatch, keys: inout SequenceInterner
   ) -> Int {
     // Exporters repeat a resource with every group of spans.
     let look = look(of: record, source)
-    if recent[look] >= 0 && isResource(Int(recent[look]), record, source) {
+    if recent[look] >= 0 && isResource(Int(recent[look]), record, source, sharesAttributes: false) {
       return Int(recent[look])
     }
     buffer.removeAll()
@@ -71,6 +96,7 @@ struct OriginCatalog: Sendable {
   }
 
   /// A place in `recent`, from all lengths and scalars of the resource.
+  @inline(__always)
   private func look(of record: ResourceRecord, _ source: SpanBatch) -> Int {
     var look = UInt64(record.attributes.count)
     for index in record.attributes.indices {
@@ -81,26 +107,34 @@ struct OriginCatalog: Sendable {
     return Int(look & UInt64(Self.recentCount - 1))
   }
 
-  /// Whether resource `number` says what `record` of `source` does.
+  /// Whether resource `number` says what `record` of `source` does; its attributes need no look
+  /// where both are known to share them.
+  @inline(__always)
   private func isResource(
-    _ number: Int, _ record: ResourceRecord, _ source: SpanBatch
+    _ number: Int, _ record: ResourceRecord, _ source: SpanBatch, sharesAttributes: Bool
   ) -> Bool {
     let known = batch.resources[number]
-    func equal(_ a: ByteRange, _ b: ByteRange) -> Bool {
-      ByteComparison.equal(batch.arena, a, source.arena, b)
-    }
     guard
       known.isPresent == record.isPresent, known.droppedAttributes == record.droppedAttributes,
       known.attributes.count == record.attributes.count,
-      equal(known.schemaURL, record.schemaURL), equal(known.extra, record.extra),
-      equal(known.outerExtra, record.outerExtra)
+      isEqual(known.schemaURL, record.schemaURL, source),
+      isEqual(known.extra, record.extra, source),
+      isEqual(known.outerExtra, record.outerExtra, source)
     else { return false }
-    for (a, b) in zip(known.attributes.indices, record.attributes.indices) {
-      let (left, right) = (batch.attributes[a], source.attributes[b])
-      guard left.kind == right.kind, equal(left.key, right.key),
-        left.kind.hasRange ? equal(left.range, right.range) : left.bits == right.bits
+    if sharesAttributes { return true }
+    var other = record.attributes.indices.lowerBound
+    for index in known.attributes.indices {
+      let (left, right) = (batch.attributes[index], source.attributes[other])
+      other += 1
+      guard left.kind == right.kind, isEqual(left.key, right.key, source),
+        left.kind.hasRange ? isEqual(left.range, right.range, source) : left.bits == right.bits
       else { return false }
     }
     return true
+  }
+
+  @inline(__always)
+  private func isEqual(_ range: ByteRange, _ other: ByteRange, _ source: SpanBatch) -> Bool {
+    ByteComparison.equal(batch.arena, range, source.arena, other)
   }
 }

@@ -112,20 +112,17 @@ struct OriginMiner: Sendable {
   ) -> UInt32 {
     let known = resourceNumbers[batch][index]
     if known >= 0 { return UInt32(known) }
-    let number = numberResource(index, in: source, keys: &keys)
+    let number = origins.resource(source.resources[index], of: source, batch, keys: &keys)
+    noteService(of: number, index, in: source)
     resourceNumbers[batch][index] = Int32(number)
     return UInt32(number)
   }
 
-  private mutating func numberResource(
-    _ index: Int, in source: SpanBatch, keys: inout SequenceInterner
-  ) -> Int {
-    let number = origins.resource(source.resources[index], of: source, keys: &keys)
-    if number == resourceServices.count {
-      let service = services.intern(source.arena, source.serviceName(of: index))
-      resourceServices.append(UInt32(service))
-    }
-    return number
+  /// Notes the service of resource `number`, which is number `index` of `source`.
+  private mutating func noteService(of number: Int, _ index: Int, in source: SpanBatch) {
+    if number < resourceServices.count { return }
+    let service = services.intern(source.arena, source.serviceName(of: index))
+    resourceServices.append(UInt32(service))
   }
 
   private mutating func scopeNumber(
@@ -155,8 +152,10 @@ struct OriginMiner: Sendable {
   /// Takes in what `next` found in the traces that follow. `keys` has the keys of `next` already.
   mutating func adopt(_ next: OriginMiner, keys: inout SequenceInterner) -> Translation {
     let theirs = next.catalog
-    let resources = theirs.resources.indices.map {
-      UInt32(numberResource($0, in: theirs, keys: &keys))
+    let resources = theirs.resources.indices.map { index in
+      let number = origins.resource(theirs.resources[index], of: theirs, keys: &keys)
+      noteService(of: number, index, in: theirs)
+      return UInt32(number)
     }
     let scopes = theirs.scopes.map { UInt32(origins.scope($0, of: theirs, keys: &keys)) }
     // A service without a resource of its own there is not.

@@ -34,10 +34,17 @@ struct TraceGrouper {
     // Every v1 file holds one trace of its own, whatever other files call theirs.
     batchCount += 1
     let v1Tag = UInt32(truncatingIfNeeded: batchCount)
+    var number = -1
+    var last = SpanRecord()
     for index in batch.spans.indices {
       let span = batch.spans[index]
-      let number = table.number(
-        batch.arena, span.traceID, tag: span.dialect == .v1 ? v1Tag : 0)
+      if number < 0 || span.dialect != last.dialect
+        || !ByteComparison.equal(batch.arena, span.traceID, batch.arena, last.traceID)
+      {
+        number = table.number(
+          batch.arena, span.traceID, tag: span.dialect == .v1 ? v1Tag : 0)
+      }
+      last = span
       table.count(number, start: span.start, bytes: batch.contentBytes(of: span))
       numbers.append(UInt32(number))
     }

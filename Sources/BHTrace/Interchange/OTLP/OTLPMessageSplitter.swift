@@ -10,7 +10,7 @@ final class OTLPMessageSplitter {
     var offset: Int
   }
 
-  private let stream: BufferedStream
+  private let stream: any PositionedStream
   private let pieceSize: Int
   private let room: Int
   private var failure: FormatError?
@@ -23,7 +23,7 @@ final class OTLPMessageSplitter {
 
   /// Cuts up what is left of `stream`, after `pieceSize` bytes or a little more. A piece is given
   /// room for `room` bytes before there are any.
-  init(_ stream: BufferedStream, pieceSize: Int = usualPieceSize, room: Int = 0) {
+  init(_ stream: any PositionedStream, pieceSize: Int = usualPieceSize, room: Int = 0) {
     self.stream = stream
     self.pieceSize = pieceSize
     self.room = min(room, pieceSize + pieceSize / 16)

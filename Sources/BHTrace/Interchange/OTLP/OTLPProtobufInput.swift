@@ -115,12 +115,11 @@ final class OTLPProtobufInput: BatchReader {
         .outOfBounds, at: start, "a record of \(length) bytes is more than 2 GiB allow")
     }
     let frame = LimitedStream(stream, count: length)
-    let inner = BufferedStream(frame, offset: start + 4)
-    let isCompressed = Sniffer.isZstd(try inner.peek(4))
+    let isCompressed = try length >= 4 && Sniffer.isZstd(stream.peek(4))
     let splitter =
       isCompressed
-      ? OTLPMessageSplitter(BufferedStream(try ZstdStream(inner)))
-      : OTLPMessageSplitter(inner, room: length)
+      ? OTLPMessageSplitter(BufferedStream(try ZstdStream(BufferedStream(frame))))
+      : OTLPMessageSplitter(frame, room: length)
     report.messages += 1
     record = Record(
       splitter: splitter, frame: frame, offset: start, length: length,
