@@ -191,23 +191,19 @@ struct ChunkEncoder {
     var parents: [ByteRange] = []
     page.ids.reserveCapacity(self.page.count)
     page.bytes.reserveCapacity(self.page.count * 9)
-    var number = -1
-    var batch = SpanBatch()
-    func add(_ range: ByteRange) -> ByteRange {
+    func add(_ range: ByteRange, _ arena: [UInt8]) -> ByteRange {
       let start = page.bytes.count
-      page.bytes.append(batch.arena.rawSpan, range.positions)
+      page.bytes.append(arena.rawSpan, range.positions)
       return ByteRange(start, Int(range.count))
     }
     for trace in traces {
       for position in trace.spans.indices {
-        let reference = trace.spans[position]
-        if reference.batch != number {
-          number = reference.batch
-          batch = batches[number]
-        }
-        page.ids.append(add(batch.spans[reference.span].spanID))
+        let place = trace.spans[position]
+        let id = batches[place.batch].spans[place.span].spanID
+        page.ids.append(add(id, batches[place.batch].arena))
         if trace.tree.marks[position].statesParent {
-          parents.append(add(batch.spans[reference.span].parentSpanID))
+          let parent = batches[place.batch].spans[place.span].parentSpanID
+          parents.append(add(parent, batches[place.batch].arena))
         }
       }
     }

@@ -191,9 +191,9 @@ struct SpanEncoder {
   ) -> Bool {
     if pattern == MinedSlot.none { return false }
     let choice = mined.templates.choice(pattern)
-    guard choice.code != MinedSlot.none, scanner.scan(arena, range, choice.grain) else {
-      return false
-    }
+    guard choice.code != MinedSlot.none,
+      scanner.scan(arena, range, choice.grain, makesPattern: false)
+    else { return false }
     streams.codes.varint(ValueCode.tableBase + UInt64(choice.code))
     for index in scanner.found.indices where mined.templates.isKept(choice, index) {
       let found = scanner.found[index]

@@ -95,6 +95,9 @@ struct TemplateScanner {
   /// The text with its variables replaced by marks: equal for texts of one template.
   private(set) var pattern: [UInt8] = []
   private(set) var found: [Found] = []
+  /// Where the literal begins that the next variable ends, and whether it goes into `pattern`.
+  private var literal = 0
+  private var makesPattern = true
 
   /// Shorter runs of hex digits with letters in them are words.
   private static let shortestHex = 6
@@ -109,8 +112,11 @@ struct TemplateScanner {
   }
 
   /// Scans the text at `range`; false where it has no variables, too many, or bytes that look
-  /// like marks.
-  mutating func scan(_ arena: [UInt8], _ range: ByteRange, _ grain: Grain) -> Bool {
+  /// like marks. Without `makesPattern` only `found` is to be used.
+  mutating func scan(
+    _ arena: [UInt8], _ range: ByteRange, _ grain: Grain, makesPattern: Bool = true
+  ) -> Bool {
+    self.makesPattern = makesPattern
     pattern.removeAll(keepingCapacity: true)
     found.removeAll(keepingCapacity: true)
     pattern.append(grain.rawValue)
@@ -118,13 +124,12 @@ struct TemplateScanner {
     let sorts = Self.sorts.span
     var index = Int(range.offset)
     let end = index + Int(range.count)
+    literal = index
     while index < end {
-      let start = index
       while index < end && sorts[Int(text[index])] == 0 {
         if text[index] < 8 { return false }
         index += 1
       }
-      if start < index { pattern.append(arena.rawSpan, start..<index) }
       if index == end { break }
       let token = index
       var all: UInt8 = 0
@@ -137,6 +142,7 @@ struct TemplateScanner {
       add(arena, token..<index, all, grain)
       if found.count > TextTemplate.largestCount { return false }
     }
+    if makesPattern { pattern.append(arena.rawSpan, literal..<end) }
     return !found.isEmpty
   }
 
@@ -156,39 +162,43 @@ struct TemplateScanner {
   ) {
     // A hash may happen to be all digits, or all letters: its length tells it.
     if sorts & 4 == 0 && Self.isHashLength(token.count) {
-      return note(.hex(width: token.count), token)
+      return note(.hex(width: token.count), token, arena)
     }
     if sorts == 1 { return number(arena, token) }
     if sorts & 1 != 0 && sorts & 4 == 0 && token.count >= Self.shortestHex {
-      return note(.hex(width: token.count), token)
+      return note(.hex(width: token.count), token, arena)
     }
     let first = token.lowerBound
     if sorts & 1 != 0 && token.count > 2 && arena[first] == UInt8(ascii: "0")
       && arena[first + 1] == UInt8(ascii: "x")
       && token.dropFirst(2).allSatisfy({ Self.sorts[Int(arena[$0])] & 3 != 0 })
     {
-      pattern.append(arena.rawSpan, first..<(first + 2))
-      return note(.hex(width: token.count - 2), (first + 2)..<token.upperBound)
+      return note(.hex(width: token.count - 2), (first + 2)..<token.upperBound, arena)
     }
-    if grain == .words { return note(.text, token) }
+    if grain == .words { return note(.text, token, arena) }
     // A number at the end of a word: "field12".
     var digits = token.upperBound
     while digits > first && Self.sorts[Int(arena[digits - 1])] == 1 { digits -= 1 }
-    pattern.append(arena.rawSpan, first..<digits)
     if digits < token.upperBound { number(arena, digits..<token.upperBound) }
   }
 
   private mutating func number(_ arena: [UInt8], _ token: Range<Int>) {
     if token.count > 18 {
-      note(.hex(width: token.count), token)
+      note(.hex(width: token.count), token, arena)
     } else if token.count > 1 && arena[token.lowerBound] == UInt8(ascii: "0") {
-      note(.padded(width: token.count), token)
+      note(.padded(width: token.count), token, arena)
     } else {
-      note(.decimal, token)
+      note(.decimal, token, arena)
     }
   }
 
-  private mutating func note(_ variable: TextTemplate.Variable, _ range: Range<Int>) {
+  private mutating func note(
+    _ variable: TextTemplate.Variable, _ range: Range<Int>, _ arena: [UInt8]
+  ) {
+    found.append(Found(variable: variable, range: range))
+    if !makesPattern { return }
+    pattern.append(arena.rawSpan, literal..<range.lowerBound)
+    literal = range.upperBound
     switch variable {
     case .decimal: pattern.append(2)
     case .padded(let width):
@@ -200,6 +210,5 @@ struct TemplateScanner {
       pattern.append(UInt8(truncatingIfNeeded: width >> 8))
     case .text: pattern.append(5)
     }
-    found.append(Found(variable: variable, range: range))
   }
 }
