@@ -4,6 +4,7 @@ import BHTrace
 struct InputReader {
   private let paths: [String]
   private let isStrict: Bool
+  private let threads: Int
   private let output: Output
   private var isQuiet = false
 
@@ -11,6 +12,7 @@ struct InputReader {
   init(_ options: Options, _ output: Output, paths: [String]? = nil) {
     self.paths = paths ?? options.operands
     isStrict = options.strict
+    threads = options.threads
     self.output = output
   }
 
@@ -36,7 +38,7 @@ struct InputReader {
       let name = path == "-" ? "standard input" : path
       do {
         let report = try SpanInput.read(
-          path: path, strict: isStrict, progress: { progress?.update($0) }, body)
+          path: path, strict: isStrict, threads: threads, progress: { progress?.update($0) }, body)
         progress?.finishInput(report)
         bytes += report.bytesIn
         if report.bytesIn == 0 { empty.append(name) }

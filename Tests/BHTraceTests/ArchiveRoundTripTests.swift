@@ -32,6 +32,19 @@ struct ArchiveRoundTripTests {
     #expect(try archive(single, options: ArchiveDamageTests.options) == whole)
   }
 
+  @Test func bytesDoNotDependOnHowMuchAThreadMines() throws {
+    var generator = CheckoutGenerator(seed: 3)
+    var random = RandomSpans(seed: 4)
+    let batches = (0..<40).map { $0 % 4 == 3 ? random.batch(spans: 12) : generator.next() }
+    var options = FormatOptions()
+    options.chunkSpans = 16
+    options.segmentSpans = 400
+    let whole = try archive(batches, options: options)
+    for threads in [2, 3, 16] {
+      #expect(try archive(batches, options: options, threads: threads) == whole)
+    }
+  }
+
   @Test func bytesDoNotDependOnMemory() throws {
     let batch = smallTraces()
     let whole = try archive([batch], options: ArchiveDamageTests.options)

@@ -30,10 +30,7 @@ struct IndexTimesTests {
   }
 
   private func coding(_ page: IndexPage) -> TimeCoding {
-    let traces = page.traces.indices.map { slot in
-      SegmentTrace(id: [], tree: page.tree(slot), spans: [], v1File: nil)
-    }
-    return TimeMiner.coding(traces, operations: page.operations)
+    TimeMiner.coding([page], threads: 2)
   }
 
   @Test func anyTimesComeBack() throws {

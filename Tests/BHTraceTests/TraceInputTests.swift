@@ -33,11 +33,30 @@ struct TraceInputTests {
     both = set
   }
 
-  /// All spans of `bytes`, and the report.
+  /// All spans of `bytes`, and the report; reading ahead must give the same.
   private func read(
     _ bytes: [UInt8], step: Int = 1 << 20, strict: Bool = false
   ) throws -> (spans: SpanMultiset, report: InputReport, input: TraceInput) {
-    let input = try TraceInput(stream: Trickle(bytes: bytes, step: step), strict: strict)
+    let one = Result { try read(bytes, step: step, strict: strict, threads: 1) }
+    let ahead = Result { try read(bytes, step: step, strict: strict, threads: 3) }
+    switch (one, ahead) {
+    case (.success(let one), .success(let ahead)):
+      #expect(SpanMultiset.difference(one.spans, ahead.spans).isEmpty)
+      #expect(one.report.problems == ahead.report.problems)
+      #expect(one.report.repairs == ahead.report.repairs)
+      #expect(one.report.messages == ahead.report.messages)
+    case (.failure(let one), .failure(let ahead)):
+      #expect(one as? FormatError == ahead as? FormatError)
+    default: Issue.record("one thread can read what others cannot")
+    }
+    return try one.get()
+  }
+
+  private func read(
+    _ bytes: [UInt8], step: Int, strict: Bool, threads: Int
+  ) throws -> (spans: SpanMultiset, report: InputReport, input: TraceInput) {
+    let stream = try SniffedStream(Trickle(bytes: bytes, step: step))
+    let input = try TraceInput(stream, strict: strict, threads: threads)
     var set = SpanMultiset()
     while let batch = try input.next() { set.insert(batch) }
     return (set, input.report, input)

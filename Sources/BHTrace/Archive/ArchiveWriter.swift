@@ -57,10 +57,12 @@ public struct ArchiveWriter {
     try put(builder.begin())
     let (options, threads) = (self.options, self.threads)
     let metadata = grouper.metadata()
+    var dictionary: [UInt8] = []
     func add(_ traces: [SegmentTrace], _ batches: [SpanBatch]) throws {
       let segment = try SegmentEncoder.encode(
         traces, batches: batches, metadata: report.segments == 0 ? metadata : [],
-        options: options, threads: threads)
+        previousDictionary: dictionary, options: options, threads: threads)
+      dictionary = segment.dictionary
       try put(builder.add(segment))
       report.traces += segment.description.traces
       report.spans += segment.description.spans

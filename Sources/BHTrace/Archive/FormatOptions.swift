@@ -20,15 +20,23 @@ public struct FormatOptions: Sendable, Equatable {
   public var segmentBytes = 64 << 20
   /// A chunk (one page of index and of ids) is closed when it has this many spans.
   public var chunkSpans = 512
+  /// How large zstd dictionaries are tried for the payload of a segment (bytes); none are where it
+  /// is empty. One is kept where the archive becomes smaller with it.
+  public var dictionaryBytes = [8 << 10]
+  /// Whether new dictionaries are tried where that of the segment before serves.
+  public var triesAllDictionaries = false
 
   /// The defaults.
   public init() {}
 
   /// Trades writing speed, and how much a single reading takes, for size: zstd level 19, chunks of
-  /// twice the spans, and all longer text in the HEAVY blocks, where it repeats itself.
+  /// four times the spans, all longer text in the HEAVY blocks, where it repeats itself, and more
+  /// dictionaries to choose from.
   public mutating func makeSmallest() {
     level = 19
     heavyValueBytes = 256
     chunkSpans = 2048
+    dictionaryBytes = [4 << 10, 8 << 10, 16 << 10]
+    triesAllDictionaries = true
   }
 }

@@ -1,30 +1,13 @@
 /// What mining found, in the numbers the segment uses: tables, names, and for every shape and
 /// value where it stands in them.
 struct MinedSegment: Sendable {
-  let slots: MinedSlots
-  let firstSlots: [Int]
-  let firstEvents: [Int]
-  let firstLinks: [Int]
-  /// For each span its operation's number in `names`.
-  let operations: [UInt32]
-  let contexts: [UInt32]
-  let spanShapes: [UInt32]
-  let eventShapes: [UInt32]
-  let linkShapes: [UInt32]
+  private(set) var runs: [MinedRun]
   private(set) var names = NameTable()
   private(set) var tables = SegmentTables()
-  /// For each shape mined: 0 where spans say it themselves, else 1 + its number in the tables.
-  private(set) var spanShapeCodes: [UInt32] = []
-  private(set) var eventShapeCodes: [UInt32] = []
-  private(set) var linkShapeCodes: [UInt32] = []
-  /// For each value mined its code behind `ValueCode.tableBase`, or `MinedSlots.none`.
-  private(set) var valueCodes: [UInt32] = []
+  private(set) var plans = ShapePlans.OfSegment()
   private(set) var templates = ChosenTemplates()
-  /// For each value mined the word of its slots.
-  private var valueWords: [UInt32] = []
-  let spanShapeStats: ShapeStats
-  let eventShapeStats: ShapeStats
-  let linkShapeStats: ShapeStats
+  /// For each operation mined its number in `names`.
+  let operationNumbers: [UInt32]
   let eventUnits: [UInt8]
 
   /// A shape that occurs less often says what it is where it occurs.
@@ -34,29 +17,31 @@ struct MinedSegment: Sendable {
   /// All values in tables together have at most this many bytes.
   private static let valueTableBytes = 24 << 20
 
-  /// Decides what goes into tables. O(slots).
-  /// `references` are the segment's spans in order.
-  init(_ miner: SegmentMiner, batches: [SpanBatch], references: [SpanReference]) {
-    slots = miner.slots
-    firstSlots = miner.firstSlots
-    firstEvents = miner.firstEvents
-    firstLinks = miner.firstLinks
-    contexts = miner.contexts
-    spanShapes = miner.spanShapes
-    eventShapes = miner.eventShapes
-    linkShapes = miner.linkShapes
-    spanShapeStats = miner.spanShapeStats
-    eventShapeStats = miner.eventShapeStats
-    linkShapeStats = miner.linkShapeStats
+  /// Decides what goes into tables. `miners` have mined `runs` of `traces`, which are all traces of
+  /// the segment in order. O(slots).
+  init(
+    _ miners: [SegmentMiner], _ runs: [Range<Int>], _ traces: [SegmentTrace],
+    batches: [SpanBatch], threads: Int
+  ) {
+    var miner = miners.first ?? SegmentMiner(batches)
+    self.runs = [MinedRun(miner, miner.ownTranslation)]
+    for next in miners.dropFirst() {
+      let numbers = miner.adopt(next)
+      self.runs.append(MinedRun(next, numbers))
+    }
+    operationNumbers = Self.ranks(miner.origins.operationCounts)
     eventUnits = miner.eventUnits
-    let operationNumbers = Self.ranks(miner.origins.operationCounts)
-    operations = miner.operations.map { operationNumbers[Int($0)] }
-    nameOperations(miner.origins, numbers: operationNumbers)
-    tables.keys = miner.keys.ranges.indices.map { miner.keys.bytes($0) }
+    nameOperations(miner.origins)
+    tables.keys = (0..<miner.keys.count).map { miner.keys.strings.bytes($0) }
     tables.catalog = miner.origins.catalog
-    chooseShapes(miner, operationNumbers: operationNumbers)
-    chooseValues(miner)
-    chooseTemplates(batches, references)
+    chooseShapes(miner)
+    chooseValues(miner.values, threads: threads)
+    chooseTemplates(runs.map { traces[$0] }, batches, miner.values, threads: threads)
+  }
+
+  /// For spans of a run their operations' numbers in `names`.
+  func operations(_ spans: Range<Int>, inRun run: Int) -> [UInt32] {
+    runs[run].operations(spans).map { operationNumbers[Int($0)] }
   }
 
   /// For each index of `counts` its place when sorted by count, the largest first.
@@ -67,7 +52,7 @@ struct MinedSegment: Sendable {
     return ranks
   }
 
-  private mutating func nameOperations(_ origins: OriginMiner, numbers: [UInt32]) {
+  private mutating func nameOperations(_ origins: OriginMiner) {
     var serviceCounts = [Int](repeating: 0, count: origins.services.count)
     for (operation, count) in zip(origins.operationList, origins.operationCounts) {
       serviceCounts[Int(operation.service)] += count
@@ -79,7 +64,7 @@ struct MinedSegment: Sendable {
     }
     names.operations = origins.operationList
     tables.contexts = origins.contexts
-    for (index, number) in numbers.enumerated() {
+    for (index, number) in operationNumbers.enumerated() {
       var operation = origins.operationList[index]
       operation.service = serviceNumbers[Int(operation.service)]
       names.operations[Int(number)] = operation
@@ -87,149 +72,124 @@ struct MinedSegment: Sendable {
     }
   }
 
-  private mutating func chooseShapes(_ miner: SegmentMiner, operationNumbers: [UInt32]) {
+  private mutating func chooseShapes(_ miner: SegmentMiner) {
     tables.spanShapes = [[SpanShape]](repeating: [], count: names.operations.count)
-    spanShapeCodes = [UInt32](repeating: 0, count: spanShapeStats.count)
-    for shape in Self.frequent(spanShapeStats) {
-      let key = spanShapeStats.key(shape)
+    var codes = [UInt32](repeating: 0, count: miner.spanShapeStats.count)
+    for shape in Self.frequent(miner.spanShapeStats) {
+      let head = miner.spanShapeStats.head(shape)
       var made = SpanShape()
-      let head = key.rawSpan
-      made.operation = operationNumbers[Int(head.littleEndian32(at: 0))]
-      made.statusCode = Int32(bitPattern: head.littleEndian32(at: 4))
-      made.setFlags(head.byte(at: 8))
-      made.slots = tableSlots(of: shape, spanShapeStats, miner)
+      made.operation = operationNumbers[Int(head.origin)]
+      made.statusCode = head.statusCode
+      made.setFlags(head.flags)
+      made.slots = Self.tableSlots(of: shape, miner.spanShapeStats, miner.values)
       tables.spanShapes[Int(made.operation)].append(made)
-      spanShapeCodes[shape] = UInt32(tables.spanShapes[Int(made.operation)].count)
+      codes[shape] = UInt32(tables.spanShapes[Int(made.operation)].count)
     }
-    eventShapeCodes = [UInt32](repeating: 0, count: eventShapeStats.count)
-    for shape in Self.frequent(eventShapeStats) {
-      let key = eventShapeStats.key(shape)
+    plans.spans = ShapePlans(miner.spanShapeStats, codes: codes)
+    codes = [UInt32](repeating: 0, count: miner.eventShapeStats.count)
+    for shape in Self.frequent(miner.eventShapeStats) {
       var made = EventShape()
       made.unit = eventUnits[shape]
-      made.name = Array(key[Self.nameRange(key, slots: eventShapeStats.slotCounts[shape])])
-      made.slots = tableSlots(of: shape, eventShapeStats, miner)
+      made.name = miner.eventNames.strings.bytes(Int(miner.eventShapeStats.head(shape).origin))
+      made.slots = Self.tableSlots(of: shape, miner.eventShapeStats, miner.values)
       tables.eventShapes.append(made)
-      eventShapeCodes[shape] = UInt32(tables.eventShapes.count)
+      codes[shape] = UInt32(tables.eventShapes.count)
     }
-    linkShapeCodes = [UInt32](repeating: 0, count: linkShapeStats.count)
-    for shape in Self.frequent(linkShapeStats) {
-      tables.linkShapes.append(LinkShape(slots: tableSlots(of: shape, linkShapeStats, miner)))
-      linkShapeCodes[shape] = UInt32(tables.linkShapes.count)
+    plans.events = ShapePlans(miner.eventShapeStats, codes: codes)
+    codes = [UInt32](repeating: 0, count: miner.linkShapeStats.count)
+    for shape in Self.frequent(miner.linkShapeStats) {
+      tables.linkShapes.append(
+        LinkShape(slots: Self.tableSlots(of: shape, miner.linkShapeStats, miner.values)))
+      codes[shape] = UInt32(tables.linkShapes.count)
     }
-  }
-
-  /// The event's name inside the key of its shape: what is left between its length and the words.
-  private static func nameRange(_ key: [UInt8], slots: Int) -> Range<Int> {
-    let start = (key.firstIndex { $0 < 0x80 } ?? -1) + 1
-    return start..<(key.count - slots * 4)
+    plans.links = ShapePlans(miner.linkShapeStats, codes: codes)
   }
 
   /// The shapes that occur often enough, the most frequent first.
   private static func frequent(_ stats: ShapeStats) -> [Int] {
-    (0..<stats.count).filter { stats.counts[$0] >= shapeMinimum }
-      .sorted { (stats.counts[$1], $0) < (stats.counts[$0], $1) }
+    (0..<stats.count).filter { stats.occurrences($0) >= shapeMinimum }
+      .sorted { (stats.occurrences($1), $0) < (stats.occurrences($0), $1) }
   }
 
-  private func tableSlots(
-    of shape: Int, _ stats: ShapeStats, _ miner: SegmentMiner
+  private static func tableSlots(
+    of shape: Int, _ stats: ShapeStats, _ values: ByteInterner
   ) -> [Slot] {
-    let first = stats.firstSlots[shape]
-    return (0..<stats.slotCounts[shape]).map { index in
-      var slot = Slot(word: slots.words[first + index])
+    (0..<stats.slotCount(shape)).map { index in
+      let mined = stats.slot(shape, index)
+      var slot = Slot(word: mined.word)
       if stats.isConstant(shape, index) {
-        let isLong = slot.word.kind?.hasRange == true
         slot.constant =
-          isLong
-          ? Constant(bytes: miner.values.bytes(Int(slots.values[first + index])))
-          : Constant(bits: slots.bits[first + index])
+          mined.word.kind?.hasRange == true
+          ? Constant(bytes: values.bytes(Int(mined.value))) : Constant(bits: mined.bits)
       }
       return slot
     }
   }
 
-  private mutating func chooseValues(_ miner: SegmentMiner) {
-    valueWords = (0..<miner.values.count).map { miner.values.tag($0) }
-    var counts = [UInt32](repeating: 0, count: miner.values.count)
-    countValues(into: &counts)
+  private mutating func chooseValues(_ values: ByteInterner, threads: Int) {
+    let counts = countValues(values.count, threads: threads)
     let chosen = counts.indices.filter { counts[$0] >= Self.valueMinimum }
       .sorted {
-        (miner.values.tag($0), counts[$1], $0) < (miner.values.tag($1), counts[$0], $1)
+        (values.tag($0), counts[$1], $0) < (values.tag($1), counts[$0], $1)
       }
-    valueCodes = [UInt32](repeating: MinedSlots.none, count: miner.values.count)
+    var codes = [UInt32](repeating: MinedSlot.none, count: values.count)
     var total = 0
     for value in chosen {
-      let word = SlotWord(rawValue: miner.values.tag(value))
-      total += Int(miner.values.ranges[value].count)
+      let word = SlotWord(rawValue: values.tag(value))
+      total += Int(values.range(value).count)
       if total > Self.valueTableBytes { break }
       if tables.values.last?.word != word { tables.values.append((word, [])) }
-      valueCodes[value] = UInt32(tables.values[tables.values.count - 1].values.count)
-      tables.values[tables.values.count - 1].values.append(miner.values.bytes(value))
+      codes[value] = UInt32(tables.values[tables.values.count - 1].values.count)
+      tables.values[tables.values.count - 1].values.append(values.bytes(value))
+    }
+    for run in runs.indices {
+      runs[run].valueCodes = runs[run].numbers.values.map { codes[Int($0)] }
     }
   }
 
-  /// Counts the values of slots that are not constants.
-  private func countValues(into counts: inout [UInt32]) {
-    forEachStoredSlot { slot, _ in
-      let value = slots.values[slot]
-      if value < MinedSlots.special { counts[Int(value)] += 1 }
+  /// How often each value is that of a slot that is not a constant.
+  private func countValues(_ count: Int, threads: Int) -> [UInt32] {
+    let counted = Parallel.map(runs.count, threads: threads, state: 0) { index, _ in
+      let run = runs[index]
+      var counts = [UInt32](repeating: 0, count: run.numbers.values.count)
+      run.forEachStoredSlot(plans) { slot, _ in
+        let value = run.slots[slot].value
+        if value < MinedSlot.special { counts[Int(value)] += 1 }
+      }
+      return counts
     }
-  }
-
-  /// Goes through the slots that are not constants; `body` gets the slot and its span.
-  private func forEachStoredSlot(_ body: (_ slot: Int, _ span: Int) -> Void) {
-    for span in spanShapes.indices {
-      var slot = firstSlots[span]
-      func visit(_ shape: UInt32, _ stats: ShapeStats, inTable: Bool) {
-        for index in 0..<stats.slotCounts[Int(shape)] {
-          if !(inTable && stats.isConstant(Int(shape), index)) { body(slot, span) }
-          slot += 1
-        }
-      }
-      visit(spanShapes[span], spanShapeStats, inTable: spanShapeCodes[Int(spanShapes[span])] > 0)
-      let isLast = span + 1 == spanShapes.count
-      for event in firstEvents[span]..<(isLast ? eventShapes.count : firstEvents[span + 1]) {
-        let shape = eventShapes[event]
-        visit(shape, eventShapeStats, inTable: eventShapeCodes[Int(shape)] > 0)
-      }
-      for link in firstLinks[span]..<(isLast ? linkShapes.count : firstLinks[span + 1]) {
-        let shape = linkShapes[link]
-        visit(shape, linkShapeStats, inTable: linkShapeCodes[Int(shape)] > 0)
+    var counts = [UInt32](repeating: 0, count: count)
+    for (run, theirs) in zip(runs, counted) {
+      for (value, number) in run.numbers.values.enumerated() {
+        counts[Int(number)] += theirs[value]
       }
     }
+    return counts
   }
 
   /// Finds templates for text that is in no table and has no binary form of its own.
   private mutating func chooseTemplates(
-    _ batches: [SpanBatch], _ references: [SpanReference]
+    _ traces: [ArraySlice<SegmentTrace>], _ batches: [SpanBatch], _ values: ByteInterner,
+    threads: Int
   ) {
-    var miner = TemplateMiner()
-    for grain in [TemplateScanner.Grain.numbers, .words] {
-      forEachStoredSlot { slot, span in
-        let word = slots.words[slot]
-        guard word.mayHaveTemplates else { return }
-        let value = slots.values[slot]
-        if value >= MinedSlots.special && value != MinedSlots.none { return }
-        if value != MinedSlots.none && valueCodes[Int(value)] != MinedSlots.none { return }
-        let range = slots.range(slot)
-        guard
-          Int(range.count) >= TemplateMiner.shortestText,
-          Int(range.count) <= TemplateMiner.longestText
-        else { return }
-        let arena = batches[references[span].batch].arena
-        if word.kind == .string && TextForm.hasForm(arena, range) { return }
-        if grain == .words && miner.isFrequent(arena, range, word, .numbers) { return }
-        miner.count(arena, range, word, grain)
-      }
+    let found = TextSorter.sort(runs, traces, batches, plans, threads: threads)
+    for (run, sorted) in found.runs.enumerated() {
+      runs[run].texts = sorted.texts
+      runs[run].patterns = sorted.patterns
     }
-    templates = miner.chosen()
+    templates = found.templates
     tables.templates = templates.tables
     // Values are numbered behind the templates of their word.
     var counts: [UInt32: UInt32] = [:]
     for table in templates.tables {
       counts[table.word.rawValue] = UInt32(table.templates.count)
     }
-    for (value, code) in valueCodes.enumerated() where code != MinedSlots.none {
-      valueCodes[value] = code + (counts[valueWords[value]] ?? 0)
+    if counts.isEmpty { return }
+    for run in runs.indices {
+      for (value, number) in runs[run].numbers.values.enumerated()
+      where runs[run].valueCodes[value] != MinedSlot.none {
+        runs[run].valueCodes[value] += counts[values.tag(Int(number))] ?? 0
+      }
     }
   }
 }

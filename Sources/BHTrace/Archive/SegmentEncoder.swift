@@ -2,6 +2,8 @@
 struct EncodedSegment: Sendable {
   var bytes: [UInt8] = []
   var description = SegmentDescription()
+  /// The zstd dictionary of its blocks, empty where there is none.
+  var dictionary: [UInt8] = []
   /// For each trace, in order: its id, its chunk and slot in the segment, and its payload.
   var traces: [(id: [UInt8], chunk: Int, slot: Int, payload: PayloadPlace)] = []
 }
@@ -9,38 +11,63 @@ struct EncodedSegment: Sendable {
 /// Turns traces into a segment: mines what recurs, then encodes chunk by chunk.
 enum SegmentEncoder {
   /// The segment of `traces`, which are sorted by (start, id) and whose spans lie in `batches`.
-  /// Throws where the tables would not fit into their cap.
+  /// `previousDictionary` served the segment before, empty for none. Throws where the tables would
+  /// not fit into their cap.
   static func encode(
-    _ traces: [SegmentTrace], batches: [SpanBatch], metadata: [[UInt8]], options: FormatOptions,
-    threads: Int
+    _ traces: [SegmentTrace], batches: [SpanBatch], metadata: [[UInt8]],
+    previousDictionary: [UInt8] = [], options: FormatOptions, threads: Int
   ) throws(FormatError) -> EncodedSegment {
-    var miner = SegmentMiner(batches)
-    for trace in traces { miner.add(trace) }
-    let mined = MinedSegment(
-      miner, batches: batches, references: traces.flatMap(\.spans))
-    let times = TimeEncoder(TimeMiner.coding(traces, operations: mined.operations))
-    let runs = cut(traces, options: options)
-    let chunks = Parallel.map(
-      runs.count, threads: threads, state: ZstdCompressor(level: options.level)
-    ) { index, compressor in
-      var encoder = ChunkEncoder(
-        traces[runs[index].traces], batches: batches, mined: mined, times: times, options: options)
-      return encoder.encode(firstSpan: runs[index].firstSpan, with: compressor)
+    let chunkRuns = cut(traces, options: options)
+    // Each thread mines a run of whole chunks.
+    let runs = share(chunkRuns.map(\.traces), among: threads)
+    let miners = Parallel.map(runs.count, threads: threads, state: 0) { index, _ in
+      var miner = SegmentMiner(batches)
+      miner.add(traces[runs[index]])
+      return miner
     }
+    let mined = MinedSegment(miners, runs, traces, batches: batches, threads: threads)
+    let drafts = Parallel.map(chunkRuns.count, threads: threads, state: 0) { index, _ in
+      let part = chunkRuns[index]
+      let run = runs.firstIndex { $0.contains(part.traces.lowerBound) } ?? 0
+      let firstOfRun = chunkRuns.first { $0.traces.lowerBound == runs[run].lowerBound }
+      let encoder = ChunkEncoder(
+        traces[part.traces], batches: batches, mined: mined, run: run, options: options)
+      return encoder.makeDraft(firstSpan: part.firstSpan - (firstOfRun?.firstSpan ?? 0))
+    }
+    let times = TimeEncoder(TimeMiner.coding(drafts.map(\.page), threads: threads))
+    let dictionary = DictionaryMiner(drafts, options: options)
+      .best(previous: previousDictionary, threads: threads)
+    let chunks = Parallel.map(
+      drafts.count, threads: threads,
+      state: ZstdCompressor(level: options.level, dictionary: dictionary)
+    ) { index, compressor in drafts[index].encode(times, with: compressor) }
     var segment = EncodedSegment()
-    segment.description.spans = mined.operations.count
+    segment.description.spans = traces.reduce(0) { $0 + $1.spans.count }
     segment.description.traces = traces.count
     segment.description.chunks = chunks.map(\.chunk)
+    segment.traces.reserveCapacity(traces.count)
     for (number, chunk) in chunks.enumerated() {
       for (slot, place) in chunk.places.enumerated() {
         segment.traces.append(
-          (traces[runs[number].traces.lowerBound + slot].id, number, slot, place))
+          (traces[chunkRuns[number].traces.lowerBound + slot].id, number, slot, place))
       }
     }
+    segment.dictionary = dictionary
     try assemble(
       &segment, chunks: chunks, mined: mined, times: times.coding, metadata: metadata,
       options: options)
     return segment
+  }
+
+  /// Joins `parts`, which follow each other, into at most `count` runs of about as many; one at
+  /// least.
+  private static func share(_ parts: [Range<Int>], among count: Int) -> [Range<Int>] {
+    let count = max(1, min(count, parts.count))
+    return (0..<count).map { index in
+      let of = (index * parts.count / count)..<((index + 1) * parts.count / count)
+      guard let first = parts[of].first, let last = parts[of].last else { return 0..<0 }
+      return first.lowerBound..<last.upperBound
+    }
   }
 
   /// Runs of whole traces of about the size of a chunk.
@@ -82,6 +109,11 @@ enum SegmentEncoder {
     var start = body.count
     for chunk in chunks { body.append(chunk.spanIDs) }
     add(.spanIDs, .plain, raw: 0, from: start)
+    if !segment.dictionary.isEmpty {
+      start = body.count
+      Page.seal(compressor.compress(segment.dictionary) ?? segment.dictionary, to: &body)
+      add(.dictionary, .zstd, raw: segment.dictionary.count, from: start)
+    }
     start = body.count
     let tables = TableSection.encode(mined.tables)
     guard tables.count <= Limits.tableBytes else {

@@ -7,37 +7,15 @@ struct SegmentTrace: Sendable {
   var v1File: SpanReference?
 }
 
-/// The values of all slots of a segment's spans, events and links, in the order in which the
-/// blocks store them.
-struct MinedSlots: Sendable {
-  var words: [SlotWord] = []
-  /// Scalars, or the range in the arena of the span's batch.
-  var bits: [UInt64] = []
-  /// The interned value's number, one of the special ones below, or `none`.
-  var values: [UInt32] = []
-
-  static let none = UInt32.max
-  static let traceID = UInt32.max - 1
-  static let spanID = UInt32.max - 2
-  static let parentID = UInt32.max - 3
-  /// Numbers from here on are special.
-  static let special = UInt32.max - 3
-
-  var count: Int { words.count }
-
-  /// Where the value of a slot that has bytes lies in the arena of its span's batch.
-  func range(_ slot: Int) -> ByteRange {
-    ByteRange(
-      offset: UInt32(truncatingIfNeeded: bits[slot] >> 32),
-      count: UInt32(truncatingIfNeeded: bits[slot]))
-  }
-}
-
-/// Finds what recurs in a segment: one pass over its spans, in order, so that the result does not
-/// depend on threads.
-struct SegmentMiner {
+/// Finds what recurs in a run of a segment's traces: one pass over the spans, in order.
+///
+/// The runs of a segment are mined at the same time. Each numbers what it finds in the order of
+/// first appearance; the first miner then adopts what the others found, one after the other, which
+/// gives the numbers one miner of all traces would have given.
+struct SegmentMiner: Sendable {
   private let batches: [SpanBatch]
-  private(set) var slots = MinedSlots()
+  /// The slots of spans, events and links, in the order in which the blocks store them.
+  private(set) var slots: [MinedSlot] = []
   /// For each span the position of its first slot; its events' and links' slots follow.
   private(set) var firstSlots: [Int] = []
   private(set) var operations: [UInt32] = []
@@ -50,15 +28,19 @@ struct SegmentMiner {
   private(set) var firstEvents: [Int] = []
   private(set) var firstLinks: [Int] = []
 
-  private(set) var keys = ByteInterner()
+  private(set) var keys = SequenceInterner()
   private(set) var values = ByteInterner()
+  private(set) var eventNames = SequenceInterner()
   private(set) var spanShapeStats = ShapeStats()
   private(set) var eventShapeStats = ShapeStats()
   private(set) var linkShapeStats = ShapeStats()
   /// For each event shape the largest unit all its times are multiples of, 0...3.
   private(set) var eventUnits: [UInt8] = []
   private(set) var origins: OriginMiner
-  private var shapeKey = ByteWriter(capacity: 256)
+  /// For some words (where more share a place, for the last one) the value seen last.
+  private var lastValues = [UInt32](repeating: MinedSlot.none, count: lastValueCount)
+
+  private static let lastValueCount = 4096
 
   /// A miner over spans of `batches`.
   init(_ batches: [SpanBatch]) {
@@ -66,46 +48,74 @@ struct SegmentMiner {
     origins = OriginMiner(batches)
   }
 
-  /// Takes the spans of `trace` in.
-  mutating func add(_ trace: SegmentTrace) {
-    for (position, reference) in trace.spans.enumerated() {
-      let batch = batches[reference.batch]
-      let span = batch.spans[reference.span]
-      let origin = origins.origin(of: span, in: reference.batch, keys: &keys)
-      operations.append(origin.operation)
-      contexts.append(origin.context)
-      firstSlots.append(slots.count)
-      firstEvents.append(eventShapes.count)
-      firstLinks.append(linkShapes.count)
-      let first = slots.count
-      addFields(of: span, in: batch)
-      if position == 0, let reference = trace.v1File {
-        let file = batches[reference.batch].v1Files[reference.span]
-        addBytes(.v1Header, file.header, in: batch, span)
-        addBytes(.v1Tree, file.tree, in: batch, span)
-        addBytes(.v1Payload, file.payload, in: batch, span)
+  /// Takes the spans of `traces` in, the whole run.
+  mutating func add(_ traces: ArraySlice<SegmentTrace>) {
+    let count = traces.reduce(0) { $0 + $1.spans.count }
+    firstSlots.reserveCapacity(count)
+    operations.reserveCapacity(count)
+    contexts.reserveCapacity(count)
+    spanShapes.reserveCapacity(count)
+    firstEvents.reserveCapacity(count)
+    firstLinks.reserveCapacity(count)
+    var isSized = false
+    var number = -1
+    var batch = SpanBatch()
+    for index in traces.indices {
+      for position in traces[index].spans.indices {
+        let reference = traces[index].spans[position]
+        // The spans of a trace mostly lie in few batches.
+        if reference.batch != number {
+          number = reference.batch
+          batch = batches[number]
+        }
+        add(
+          batch.spans[reference.span], in: batch, number,
+          v1File: position == 0 ? traces[index].v1File : nil)
       }
-      addAttributes(span.attributes, of: span, in: batch)
-      shapeKey.removeAll()
-      shapeKey.uint32(origin.operation)
-      shapeKey.uint32(UInt32(bitPattern: span.statusCode))
-      shapeKey.byte(
-        (span.hasStatus ? 1 : 0) | (span.events.count > 0 ? 2 : 0)
-          | (span.links.count > 0 ? 4 : 0))
-      spanShapes.append(spanShapeStats.count(&shapeKey, slots, from: first))
-      for event in span.events.indices { addEvent(batch.events[event], of: span, in: batch) }
-      for link in span.links.indices { addLink(batch.links[link], of: span, in: batch) }
+      if !isSized && firstSlots.count > count / 16 {
+        // The rest will be like this.
+        isSized = true
+        slots.reserveCapacity(slots.count * count / firstSlots.count * 17 / 16)
+      }
     }
   }
 
-  private mutating func addFields(of span: SpanRecord, in batch: SpanBatch) {
-    addBytes(.statusMessage, span.statusMessage, in: batch, span)
-    addBytes(.traceState, span.traceState, in: batch, span)
+  private mutating func add(
+    _ span: SpanRecord, in batch: SpanBatch, _ number: Int, v1File: SpanReference?
+  ) {
+    let origin = origins.origin(of: span, in: batch, number, keys: &keys)
+    operations.append(origin.operation)
+    contexts.append(origin.context)
+    let first = slots.count
+    firstSlots.append(first)
+    firstEvents.append(eventShapes.count)
+    firstLinks.append(linkShapes.count)
+    addFields(of: span, batch.arena)
+    if let reference = v1File {
+      let file = batches[reference.batch].v1Files[reference.span]
+      addBytes(.v1Header, file.header, batch.arena, span)
+      addBytes(.v1Tree, file.tree, batch.arena, span)
+      addBytes(.v1Payload, file.payload, batch.arena, span)
+    }
+    addAttributes(span.attributes, of: span, in: batch)
+    let head = ShapeHead(
+      origin: origin.operation, statusCode: span.statusCode,
+      flags: (span.hasStatus ? 1 : 0) | (span.events.count > 0 ? 2 : 0)
+        | (span.links.count > 0 ? 4 : 0))
+    spanShapes.append(spanShapeStats.count(head, slots, from: first))
+    for event in span.events.indices { addEvent(batch.events[event], of: span, in: batch) }
+    for link in span.links.indices { addLink(batch.links[link], of: span, in: batch) }
+  }
+
+  @inline(__always)
+  private mutating func addFields(of span: SpanRecord, _ arena: [UInt8]) {
+    addBytes(.statusMessage, span.statusMessage, arena, span)
+    addBytes(.traceState, span.traceState, arena, span)
     addInteger(.flags, span.flags)
     addInteger(.droppedAttributes, span.droppedAttributes)
     addInteger(.droppedEvents, span.droppedEvents)
     addInteger(.droppedLinks, span.droppedLinks)
-    addBytes(.extra, span.extra, in: batch, span)
+    addBytes(.extra, span.extra, arena, span)
   }
 
   private mutating func addEvent(
@@ -113,12 +123,10 @@ struct SegmentMiner {
   ) {
     let first = slots.count
     addInteger(.droppedAttributes, event.droppedAttributes)
-    addBytes(.extra, event.extra, in: batch, span)
+    addBytes(.extra, event.extra, batch.arena, span)
     addAttributes(event.attributes, of: span, in: batch)
-    shapeKey.removeAll()
-    shapeKey.varint(Int(event.name.count))
-    shapeKey.append(event.name, of: batch.arena)
-    let shape = Int(eventShapeStats.count(&shapeKey, slots, from: first))
+    let head = ShapeHead(origin: UInt32(eventNames.intern(batch.arena, event.name)))
+    let shape = Int(eventShapeStats.count(head, slots, from: first))
     eventShapes.append(UInt32(shape))
     let distance = Int64(bitPattern: event.time &- span.start)
     if shape == eventUnits.count { eventUnits.append(3) }
@@ -127,27 +135,27 @@ struct SegmentMiner {
 
   private mutating func addLink(_ link: LinkRecord, of span: SpanRecord, in batch: SpanBatch) {
     let first = slots.count
-    addBytes(.traceState, link.traceState, in: batch, span)
+    addBytes(.traceState, link.traceState, batch.arena, span)
     addInteger(.flags, link.flags)
     addInteger(.droppedAttributes, link.droppedAttributes)
-    addBytes(.extra, link.extra, in: batch, span)
+    addBytes(.extra, link.extra, batch.arena, span)
     addAttributes(link.attributes, of: span, in: batch)
-    shapeKey.removeAll()
-    linkShapes.append(linkShapeStats.count(&shapeKey, slots, from: first))
+    linkShapes.append(linkShapeStats.count(ShapeHead(), slots, from: first))
   }
 
+  @inline(__always)
   private mutating func addInteger(_ field: FieldKey, _ value: UInt32) {
     if value == 0 { return }
-    slots.words.append(SlotWord(field))
-    slots.bits.append(UInt64(value))
-    slots.values.append(MinedSlots.none)
+    slots.append(
+      MinedSlot(word: SlotWord(field), value: MinedSlot.none, bits: UInt64(value)))
   }
 
+  @inline(__always)
   private mutating func addBytes(
-    _ field: FieldKey, _ range: ByteRange, in batch: SpanBatch, _ span: SpanRecord
+    _ field: FieldKey, _ range: ByteRange, _ arena: [UInt8], _ span: SpanRecord
   ) {
     if range.isEmpty { return }
-    addRange(SlotWord(field), range, in: batch, span)
+    addRange(SlotWord(field), range, arena, span)
   }
 
   private mutating func addAttributes(
@@ -158,91 +166,110 @@ struct SegmentMiner {
       let key = UInt32(keys.intern(batch.arena, attribute.key)) + FieldKey.attributeBase
       let word = SlotWord(key: key, kind: attribute.kind)
       if attribute.kind.hasRange {
-        addRange(word, attribute.range, in: batch, span)
+        addRange(word, attribute.range, batch.arena, span)
       } else {
-        slots.words.append(word)
-        slots.bits.append(attribute.bits)
-        slots.values.append(MinedSlots.none)
+        slots.append(MinedSlot(word: word, value: MinedSlot.none, bits: attribute.bits))
       }
     }
   }
 
   private mutating func addRange(
-    _ word: SlotWord, _ range: ByteRange, in batch: SpanBatch, _ span: SpanRecord
+    _ word: SlotWord, _ range: ByteRange, _ arena: [UInt8], _ span: SpanRecord
   ) {
-    slots.words.append(word)
-    slots.bits.append(UInt64(range.offset) << 32 | UInt64(range.count))
-    var value = MinedSlots.none
+    var value = MinedSlot.none
     if word.kind == .string && span.dialect == .otlp && range.count >= 16 {
-      if TextForm.isHex(batch.arena, range, of: span.traceID) {
-        value = MinedSlots.traceID
-      } else if TextForm.isHex(batch.arena, range, of: span.spanID) {
-        value = MinedSlots.spanID
-      } else if TextForm.isHex(batch.arena, range, of: span.parentSpanID) {
-        value = MinedSlots.parentID
+      if TextForm.isHex(arena, range, of: span.traceID) {
+        value = MinedSlot.traceID
+      } else if TextForm.isHex(arena, range, of: span.spanID) {
+        value = MinedSlot.spanID
+      } else if TextForm.isHex(arena, range, of: span.parentSpanID) {
+        value = MinedSlot.parentID
       }
     }
-    if value == MinedSlots.none && range.count <= Limits.tableValueBytes {
-      value = UInt32(values.intern(batch.arena, range, tag: word.rawValue))
+    if value == MinedSlot.none && range.count <= Limits.tableValueBytes {
+      let place = Int(word.rawValue) & (Self.lastValueCount - 1)
+      let last = lastValues[place]
+      if last != MinedSlot.none && values.tag(Int(last)) == word.rawValue
+        && values.holds(Int(last), arena, range)
+      {
+        value = last
+      } else {
+        value = UInt32(values.intern(arena, range, tag: word.rawValue))
+        lastValues[place] = value
+      }
     }
-    slots.values.append(value)
+    slots.append(
+      MinedSlot(
+        word: word, value: value,
+        bits: UInt64(range.offset) << 32 | UInt64(range.count)))
+  }
+
+  /// What the numbers of one miner are in those of the miner that adopted it.
+  struct Translation: Sendable {
+    var keys: [UInt32]
+    var values: [UInt32]
+    var origins: OriginMiner.Translation
+    var spanShapes: [UInt32]
+    var eventShapes: [UInt32]
+    var linkShapes: [UInt32]
+
+    /// The word `word` of the other miner here.
+    @inline(__always)
+    func word(_ word: SlotWord) -> SlotWord {
+      guard word.key >= FieldKey.attributeBase else { return word }
+      let key = keys[Int(word.key - FieldKey.attributeBase)] + FieldKey.attributeBase
+      return SlotWord(rawValue: key << 4 | word.rawValue & 15)
+    }
+  }
+
+  /// The numbers of this miner as they are.
+  var ownTranslation: Translation {
+    func all(_ count: Int) -> [UInt32] { Array(0..<UInt32(count)) }
+    return Translation(
+      keys: all(keys.count), values: all(values.count), origins: origins.ownTranslation,
+      spanShapes: all(spanShapeStats.count), eventShapes: all(eventShapeStats.count),
+      linkShapes: all(linkShapeStats.count))
+  }
+
+  /// Takes in what `next` found in the traces that follow, its slots left where they are.
+  mutating func adopt(_ next: SegmentMiner) -> Translation {
+    var numbers = Translation(
+      keys: keys.adopt(next.keys), values: [], origins: OriginMiner.Translation(),
+      spanShapes: [], eventShapes: [], linkShapes: [])
+    numbers.values = values.adopt(next.values) {
+      numbers.word(SlotWord(rawValue: $0)).rawValue
+    }
+    numbers.origins = origins.adopt(next.origins, keys: &keys)
+    let names = eventNames.adopt(next.eventNames)
+    func slot(_ slot: MinedSlot) -> MinedSlot {
+      MinedSlot(
+        word: numbers.word(slot.word),
+        value: slot.value < MinedSlot.special ? numbers.values[Int(slot.value)] : slot.value,
+        bits: slot.bits)
+    }
+    numbers.spanShapes = spanShapeStats.adopt(
+      next.spanShapeStats,
+      head: { head in
+        var head = head
+        head.origin = numbers.origins.operations[Int(head.origin)]
+        return head
+      }, slot: slot)
+    numbers.eventShapes = eventShapeStats.adopt(
+      next.eventShapeStats, head: { ShapeHead(origin: names[Int($0.origin)]) }, slot: slot)
+    numbers.linkShapes = linkShapeStats.adopt(
+      next.linkShapeStats, head: { $0 }, slot: slot)
+    for (shape, number) in numbers.eventShapes.enumerated() {
+      if Int(number) == eventUnits.count {
+        eventUnits.append(next.eventUnits[shape])
+      } else {
+        eventUnits[Int(number)] = min(eventUnits[Int(number)], next.eventUnits[shape])
+      }
+    }
+    return numbers
   }
 }
 
 /// The units event times come in.
 enum EventTime {
   static let units: [Int64] = [1, 1_000, 1_000_000, 1_000_000_000]
-}
-
-/// Counts shapes, and notes which of their slots always hold the same value.
-struct ShapeStats: Sendable {
-  private var interner = ByteInterner()
-  /// How often each shape occurs.
-  private(set) var counts: [Int] = []
-  /// Where the slots of a shape's first occurrence lie.
-  private(set) var firstSlots: [Int] = []
-  /// How many slots a shape has.
-  private(set) var slotCounts: [Int] = []
-  /// For each slot of each shape whether its value was the same so far, and where a shape's lie.
-  private var same: [Bool] = []
-  private var sameStart: [Int] = []
-
-  /// The number of different shapes.
-  var count: Int { counts.count }
-
-  /// The bytes the shape was told apart by, slots not included, and the slots' words after them.
-  func key(_ shape: Int) -> [UInt8] { interner.bytes(shape) }
-
-  /// Whether slot number `slot` of `shape` always had the same value.
-  func isConstant(_ shape: Int, _ slot: Int) -> Bool { same[sameStart[shape] + slot] }
-
-  /// Counts the shape of head `key` and the words of the slots from `first` on; its number.
-  mutating func count(
-    _ key: inout ByteWriter, _ slots: MinedSlots, from first: Int
-  ) -> UInt32 {
-    for index in first..<slots.count { key.uint32(slots.words[index].rawValue) }
-    let shape = interner.intern(key.bytes)
-    if shape == counts.count {
-      counts.append(1)
-      firstSlots.append(first)
-      slotCounts.append(slots.count - first)
-      sameStart.append(same.count)
-      for index in first..<slots.count {
-        let isLong = slots.words[index].kind?.hasRange == true
-        same.append(!isLong || slots.values[index] < MinedSlots.special)
-      }
-      return UInt32(shape)
-    }
-    counts[shape] += 1
-    let reference = firstSlots[shape]
-    let start = sameStart[shape]
-    for slot in 0..<slotCounts[shape] where same[start + slot] {
-      let (a, b) = (reference + slot, first + slot)
-      let isLong = slots.values[a] != MinedSlots.none
-      if isLong ? slots.values[a] != slots.values[b] : slots.bits[a] != slots.bits[b] {
-        same[start + slot] = false
-      }
-    }
-    return UInt32(shape)
-  }
 }

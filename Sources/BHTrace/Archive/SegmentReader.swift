@@ -99,8 +99,12 @@ final class SegmentReader {
       let content = try openZstd(bytes, section, cap: Limits.sectionBytes, "the METADATA section")
       loadedMetadata = try MetadataSection.decode(content, at: at)
     case .dictionary:
-      loadedDictionary = ZstdDictionary(
-        try openZstd(bytes, section, cap: Limits.dictionaryBytes, "the DICTIONARY section"))
+      let content = try openZstd(
+        bytes, section, cap: Limits.dictionaryBytes, "the DICTIONARY section")
+      guard let dictionary = ZstdDictionary(content) else {
+        throw FormatError(.invalid, at: at, "the DICTIONARY section is no zstd dictionary")
+      }
+      loadedDictionary = dictionary
       loadedDecoder = nil
     default: break
     }

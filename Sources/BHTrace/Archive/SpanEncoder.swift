@@ -17,8 +17,8 @@
 /// ```
 /// Everything but what is said to be in text or random lies in codes.
 struct SpanEncoder {
-  private let batches: [SpanBatch]
   private let mined: MinedSegment
+  private let run: MinedRun
   private let heavyValueBytes: Int
   /// The streams of the spans written so far.
   var streams = PayloadStreams()
@@ -27,177 +27,176 @@ struct SpanEncoder {
   private var scanner = TemplateScanner()
   private var recent = RecentBytes()
 
-  init(_ batches: [SpanBatch], _ mined: MinedSegment, heavyValueBytes: Int) {
+  /// An encoder of spans of run number `run` of `mined`.
+  init(_ mined: MinedSegment, run: Int, heavyValueBytes: Int) {
     self.heavyValueBytes = heavyValueBytes
-    self.batches = batches
     self.mined = mined
+    self.run = mined.runs[run]
   }
 
   /// What is written from here on does not refer to random bytes before.
   mutating func beginBlock() { recent.removeAll() }
 
-  /// Appends span number `index` of the segment, which lies at `reference`.
-  mutating func encode(_ index: Int, at reference: SpanReference) {
-    var slot = mined.firstSlots[index]
-    let shape = Int(mined.spanShapes[index])
-    let batch = batches[reference.batch]
-    let span = batch.spans[reference.span]
-    let code = mined.spanShapeCodes[shape]
+  /// Appends span number `index` of the run, which is `span` of `batch`.
+  mutating func encode(_ index: Int, _ span: SpanRecord, in batch: SpanBatch) {
+    var slot = run.firstSlots[index]
+    let shape = Int(run.numbers.spanShapes[Int(run.spanShapes[index])])
+    let code = mined.plans.spans.code(shape)
     streams.codes.varint(UInt64(code))
     if code == 0 {
       streams.codes.byte(
         (span.hasStatus ? 1 : 0) | (span.events.count > 0 ? 2 : 0)
           | (span.links.count > 0 ? 4 : 0))
       streams.codes.signedVarint(Int64(span.statusCode))
-      encodeInlineSlots(slot, count: mined.spanShapeStats.slotCounts[shape])
+      encodeInlineSlots(slot, count: mined.plans.spans.slotCount(shape))
     }
-    encodeValues(shape, mined.spanShapeStats, inTable: code > 0, batch, slot: &slot)
+    for place in mined.plans.spans.stored(shape) {
+      encodeValue(slot + mined.plans.spans.offset(place), batch.arena)
+    }
+    slot += mined.plans.spans.slotCount(shape)
     if span.events.count > 0 {
       streams.codes.varint(UInt64(span.events.count))
       for (number, event) in span.events.indices.enumerated() {
+        let shape = run.eventShapes[run.firstEvents[index] + number]
         encodeEvent(
-          batch.events[event], of: span,
-          shape: Int(mined.eventShapes[mined.firstEvents[index] + number]), batch, slot: &slot)
+          batch.events[event], of: span, shape: Int(run.numbers.eventShapes[Int(shape)]),
+          batch.arena, slot: &slot)
       }
     }
     if span.links.count > 0 {
       streams.codes.varint(UInt64(span.links.count))
       for (number, link) in span.links.indices.enumerated() {
+        let shape = run.linkShapes[run.firstLinks[index] + number]
         encodeLink(
-          batch.links[link], of: span,
-          shape: Int(mined.linkShapes[mined.firstLinks[index] + number]), batch, slot: &slot)
+          batch.links[link], of: span, shape: Int(run.numbers.linkShapes[Int(shape)]),
+          batch.arena, slot: &slot)
       }
     }
   }
 
   private mutating func encodeEvent(
-    _ event: EventRecord, of span: SpanRecord, shape: Int, _ batch: SpanBatch, slot: inout Int
+    _ event: EventRecord, of span: SpanRecord, shape: Int, _ arena: [UInt8], slot: inout Int
   ) {
-    let code = mined.eventShapeCodes[shape]
+    let code = mined.plans.events.code(shape)
     streams.codes.varint(UInt64(code))
     if code == 0 {
       streams.codes.varint(Int(event.name.count))
-      streams.text.append(event.name, of: batch.arena)
-      encodeInlineSlots(slot, count: mined.eventShapeStats.slotCounts[shape])
+      streams.text.append(event.name, of: arena)
+      encodeInlineSlots(slot, count: mined.plans.events.slotCount(shape))
     }
     let unit = code == 0 ? 1 : EventTime.units[Int(mined.eventUnits[shape])]
     streams.codes.signedVarint(Int64(bitPattern: event.time &- span.start) / unit)
-    encodeValues(shape, mined.eventShapeStats, inTable: code > 0, batch, slot: &slot)
+    for place in mined.plans.events.stored(shape) {
+      encodeValue(slot + mined.plans.events.offset(place), arena)
+    }
+    slot += mined.plans.events.slotCount(shape)
   }
 
   private mutating func encodeLink(
-    _ link: LinkRecord, of span: SpanRecord, shape: Int, _ batch: SpanBatch, slot: inout Int
+    _ link: LinkRecord, of span: SpanRecord, shape: Int, _ arena: [UInt8], slot: inout Int
   ) {
-    let code = mined.linkShapeCodes[shape]
+    let code = mined.plans.links.code(shape)
     streams.codes.varint(UInt64(code))
-    if code == 0 { encodeInlineSlots(slot, count: mined.linkShapeStats.slotCounts[shape]) }
-    if ByteComparison.equal(batch.arena, link.traceID, batch.arena, span.traceID) {
+    if code == 0 { encodeInlineSlots(slot, count: mined.plans.links.slotCount(shape)) }
+    if ByteComparison.equal(arena, link.traceID, arena, span.traceID) {
       streams.codes.varint(0)
     } else {
       streams.codes.varint(link.traceID.count == 16 ? 1 : 2 + UInt64(link.traceID.count))
-      streams.random.append(link.traceID, of: batch.arena)
+      streams.random.append(link.traceID, of: arena)
     }
     streams.codes.varint(link.spanID.count == 8 ? 0 : 1 + UInt64(link.spanID.count))
-    streams.random.append(link.spanID, of: batch.arena)
-    encodeValues(shape, mined.linkShapeStats, inTable: code > 0, batch, slot: &slot)
+    streams.random.append(link.spanID, of: arena)
+    for place in mined.plans.links.stored(shape) {
+      encodeValue(slot + mined.plans.links.offset(place), arena)
+    }
+    slot += mined.plans.links.slotCount(shape)
   }
 
   private mutating func encodeInlineSlots(_ first: Int, count: Int) {
     streams.codes.varint(count)
     for index in first..<(first + count) {
-      streams.codes.varint(UInt64(mined.slots.words[index].rawValue))
+      streams.codes.varint(UInt64(run.numbers.word(run.slots[index].word).rawValue))
     }
   }
 
-  private mutating func encodeValues(
-    _ shape: Int, _ stats: ShapeStats, inTable: Bool, _ batch: SpanBatch, slot: inout Int
-  ) {
-    for index in 0..<stats.slotCounts[shape] {
-      if !(inTable && stats.isConstant(shape, index)) { encodeValue(slot, batch) }
-      slot += 1
-    }
-  }
-
-  private mutating func encodeValue(_ slot: Int, _ batch: SpanBatch) {
-    let bits = mined.slots.bits[slot]
-    switch mined.slots.words[slot].kind ?? .absent {
+  private mutating func encodeValue(_ index: Int, _ arena: [UInt8]) {
+    let slot = run.slots[index]
+    switch slot.word.kind ?? .absent {
     case .absent, .empty: break
-    case .bool: streams.codes.byte(UInt8(truncatingIfNeeded: bits))
-    case .int: streams.codes.signedVarint(Int64(bitPattern: bits))
+    case .bool: streams.codes.byte(UInt8(truncatingIfNeeded: slot.bits))
+    case .int: streams.codes.signedVarint(Int64(bitPattern: slot.bits))
     case .double:
-      if let scaled = ValueCode.scaled(bits) {
+      if let scaled = ValueCode.scaled(slot.bits) {
         streams.codes.varint(1 + scaled.scale)
         streams.codes.signedVarint(scaled.mantissa)
       } else {
         streams.codes.varint(0)
-        streams.random.uint64(bits)
+        streams.random.uint64(slot.bits)
       }
-    case .string: encodeRange(slot, batch, isText: true)
-    default: encodeRange(slot, batch, isText: false)
+    default: encodeRange(index, slot, arena)
     }
   }
 
-  private mutating func encodeRange(_ slot: Int, _ batch: SpanBatch, isText: Bool) {
-    let range = mined.slots.range(slot)
-    let value = mined.slots.values[slot]
-    switch value {
-    case MinedSlots.traceID: return streams.codes.varint(ValueCode.traceID)
-    case MinedSlots.spanID: return streams.codes.varint(ValueCode.spanID)
-    case MinedSlots.parentID: return streams.codes.varint(ValueCode.parentID)
-    case MinedSlots.none: break
+  private mutating func encodeRange(_ index: Int, _ slot: MinedSlot, _ arena: [UInt8]) {
+    switch slot.value {
+    case MinedSlot.traceID: return streams.codes.varint(ValueCode.traceID)
+    case MinedSlot.spanID: return streams.codes.varint(ValueCode.spanID)
+    case MinedSlot.parentID: return streams.codes.varint(ValueCode.parentID)
+    case MinedSlot.none: break
     default:
-      let code = mined.valueCodes[Int(value)]
-      if code != MinedSlots.none {
+      let code = run.valueCodes[Int(slot.value)]
+      if code != MinedSlot.none {
         return streams.codes.varint(ValueCode.tableBase + UInt64(code))
       }
     }
-    if isText && encodeForm(range, batch.arena) { return }
-    if encodeTemplate(range, batch.arena, mined.slots.words[slot]) { return }
+    let range = slot.range
+    switch run.texts[index] {
+    case .decimal:
+      streams.codes.varint(ValueCode.decimal)
+      return streams.codes.varint(TextForm.number(arena, range))
+    case .ipv4:
+      streams.codes.varint(ValueCode.ipv4)
+      return streams.random.uint32((TextForm.ipv4(arena, range) ?? 0).byteSwapped)
+    case .uuid:
+      streams.codes.varint(ValueCode.uuid)
+      let before = streams.random.count
+      TextForm.appendUUID(arena, range, to: &streams.random)
+      return recent.settle(from: before, &streams)
+    case .hex:
+      streams.codes.varint(ValueCode.hex)
+      let before = streams.random.count
+      TextForm.appendNibbles(arena, range.positions, to: &streams.random)
+      streams.codes.varint(Int(range.count) / 2)
+      return recent.settle(from: before, &streams)
+    case let sort:
+      if sort.isPattern && encodeTemplate(range, arena, run.patterns[Int(sort.rawValue)]) {
+        return
+      }
+    }
     if Int(range.count) > heavyValueBytes {
       streams.codes.varint(ValueCode.heavy)
       streams.codes.varint(heavy.count)
       streams.codes.varint(Int(range.count))
-      heavy.append(range, of: batch.arena)
+      heavy.append(range, of: arena)
       return
     }
     streams.codes.varint(ValueCode.literal)
     streams.codes.varint(Int(range.count))
-    streams.text.append(range, of: batch.arena)
+    streams.text.append(range, of: arena)
   }
 
-  /// Writes text that has a shorter binary form; false where it has none.
-  private mutating func encodeForm(_ range: ByteRange, _ arena: [UInt8]) -> Bool {
-    let before = streams.random.count
-    if let number = TextForm.decimal(arena, range) {
-      streams.codes.varint(ValueCode.decimal)
-      streams.codes.varint(number)
-    } else if let address = TextForm.ipv4(arena, range) {
-      streams.codes.varint(ValueCode.ipv4)
-      streams.random.uint32(address.byteSwapped)
-    } else if TextForm.uuid(arena, range, to: &streams.random) {
-      streams.codes.varint(ValueCode.uuid)
-      recent.settle(from: before, &streams)
-    } else if TextForm.hex(arena, range, to: &streams.random) {
-      streams.codes.varint(ValueCode.hex)
-      streams.codes.varint(Int(range.count) / 2)
-      recent.settle(from: before, &streams)
-    } else {
-      return false
-    }
-    return true
-  }
-
-  /// Writes text by its template; false where it has none.
+  /// Writes text of `pattern` by its template; false where it has none.
   private mutating func encodeTemplate(
-    _ range: ByteRange, _ arena: [UInt8], _ word: SlotWord
+    _ range: ByteRange, _ arena: [UInt8], _ pattern: UInt32
   ) -> Bool {
-    guard
-      word.mayHaveTemplates, Int(range.count) >= TemplateMiner.shortestText,
-      Int(range.count) <= TemplateMiner.longestText,
-      let (code, kept) = mined.templates.find(arena, range, word, &scanner)
+    if pattern == MinedSlot.none { return false }
+    let choice = mined.templates.choice(pattern)
+    guard choice.code != MinedSlot.none,
+      scanner.scan(arena, range, choice.grain, makesPattern: false)
     else { return false }
-    streams.codes.varint(ValueCode.tableBase + UInt64(code))
-    for (index, found) in scanner.found.enumerated() where kept[index] {
+    streams.codes.varint(ValueCode.tableBase + UInt64(choice.code))
+    for index in scanner.found.indices where mined.templates.isKept(choice, index) {
+      let found = scanner.found[index]
       let part = ByteRange(found.range.lowerBound, found.range.count)
       switch found.variable {
       case .decimal, .padded: streams.codes.varint(TextForm.number(arena, part))
@@ -230,14 +229,16 @@ private struct RecentBytes {
     guard ValueCode.recentCounts.contains(count) else { return }
     let written = ByteRange(start, count)
     let hash = ByteComparison.hash(streams.random.bytes, written, seed: 0)
-    for (back, entry) in entries.suffix(Self.window).reversed().enumerated()
-    where entry.hash == hash && entry.count == count
-      && ByteComparison.equal(
-        streams.random.bytes, ByteRange(entry.start, count), streams.random.bytes, written)
-    {
-      streams.random.truncate(to: start)
-      streams.codes.varint(back + 1)
-      return
+    for back in 0..<min(Self.window, entries.count) {
+      let entry = entries[entries.count - 1 - back]
+      if entry.hash == hash && entry.count == count
+        && ByteComparison.equal(
+          streams.random.bytes, ByteRange(entry.start, count), streams.random.bytes, written)
+      {
+        streams.random.truncate(to: start)
+        streams.codes.varint(back + 1)
+        return
+      }
     }
     streams.codes.varint(0)
     entries.append((hash, start, count))

@@ -6,9 +6,11 @@ public enum SpanInput {
   /// or a compression layer is held in memory as it is stored.
   ///
   /// With `strict` the first problem is thrown; else problems are in the report. `progress` is
-  /// called after every batch. Throws `StorageError`, `FormatError`, and what `body` throws.
+  /// called after every batch. With several `threads` some formats are decoded ahead. Throws
+  /// `StorageError`, `FormatError`, and what `body` throws.
   public static func read(
-    path: String, strict: Bool = false, progress: ((InputReport) -> Void)? = nil,
+    path: String, strict: Bool = false, threads: Int = 1,
+    progress: ((InputReport) -> Void)? = nil,
     _ body: (SpanBatch) throws -> Void
   ) throws -> InputReport {
     var report = InputReport(isStrict: strict)
@@ -24,7 +26,7 @@ public enum SpanInput {
       _ = try readArchive(source, &report, progress, body)
       return report
     }
-    let input = try TraceInput(sniffed, strict: strict)
+    let input = try TraceInput(sniffed, strict: strict, threads: threads)
     while let batch = try input.next() {
       try body(batch)
       progress?(input.report)

@@ -9,59 +9,94 @@ struct TimeMiner {
   /// For each candidate its unit; those of the starts of traces come last.
   private var units: [Int]
   /// For each candidate how often each symbol of the finest precision occurs.
-  private var counts: [UInt32]
+  private var counts: [UInt32] = []
 
-  /// The coding for `traces`, whose spans have the `operations` in turn, numbered by frequency.
-  /// O(spans).
-  static func coding(_ traces: [SegmentTrace], operations: [UInt32]) -> TimeCoding {
-    var spans = [Int](repeating: 0, count: Int(operations.max() ?? 0) + 1)
-    for operation in operations { spans[Int(operation)] += 1 }
-    let own = spans.firstIndex { $0 < TimeCoding.ownMinimum } ?? spans.count
-    var miner = TimeMiner(own: min(own, TimeCoding.ownLimit))
-    miner.visit(traces, operations) { miner, candidate, time in
-      miner.units[candidate] = TimeColumn.dividing(time, upTo: miner.units[candidate])
+  /// The coding for the chunks of a segment, whose operations are numbered by frequency. O(spans).
+  static func coding(_ pages: [IndexPage], threads: Int) -> TimeCoding {
+    var spans: [Int] = []
+    for page in pages {
+      for operation in page.operations {
+        while spans.count <= Int(operation) { spans.append(0) }
+        spans[Int(operation)] += 1
+      }
     }
-    miner.visit(traces, operations) { miner, candidate, time in
-      let symbol = TimeColumn.symbol(
-        TimeColumn.magnitude(time, unit: miner.units[candidate]), isNegative: time < 0,
-        precision: TimeColumn.finest
-      ).symbol
-      miner.counts[candidate * Self.symbols + symbol] += 1
+    let own = min(
+      spans.firstIndex { $0 < TimeCoding.ownMinimum } ?? spans.count, TimeCoding.ownLimit)
+    // Each thread takes a run of chunks; units have to be known before symbols are counted.
+    let parts = max(1, min(threads, pages.count))
+    let runs = (0..<parts).map {
+      pages[($0 * pages.count / parts)..<(($0 + 1) * pages.count / parts)]
+    }
+    let found = Parallel.map(parts, threads: parts, state: 0) { part, _ in
+      var miner = TimeMiner(own: own)
+      miner.findUnits(runs[part])
+      return miner.units
+    }
+    var units = TimeMiner(own: own).units
+    for other in found {
+      for index in units.indices { units[index] = min(units[index], other[index]) }
+    }
+    let common = units
+    let counted = Parallel.map(parts, threads: parts, state: 0) { part, _ in
+      var miner = TimeMiner(own: own)
+      miner.units = common
+      miner.countSymbols(runs[part])
+      return miner
+    }
+    var miner = counted[0]
+    for other in counted.dropFirst() {
+      for index in miner.counts.indices { miner.counts[index] += other.counts[index] }
     }
     return miner.chosen()
   }
 
   private init(own: Int) {
     self.own = own
-    let count = (own + 1) * Self.candidates + 1
-    units = [Int](repeating: TimeColumn.units.count - 1, count: count)
-    counts = [UInt32](repeating: 0, count: count * Self.symbols)
+    units = [Int](
+      repeating: TimeColumn.units.count - 1, count: (own + 1) * Self.candidates + 1)
+  }
+
+  private mutating func findUnits(_ pages: ArraySlice<IndexPage>) {
+    visit(pages) { miner, candidate, time in
+      miner.units[candidate] = TimeColumn.dividing(time, upTo: miner.units[candidate])
+    }
+  }
+
+  private mutating func countSymbols(_ pages: ArraySlice<IndexPage>) {
+    counts = [UInt32](repeating: 0, count: units.count * Self.symbols)
+    visit(pages) { miner, candidate, time in
+      let symbol = TimeColumn.symbol(
+        TimeColumn.magnitude(time, unit: miner.units[candidate]), isNegative: time < 0,
+        precision: TimeColumn.finest
+      ).symbol
+      miner.counts[candidate * Self.symbols + symbol] += 1
+    }
   }
 
   /// Gives `body` every time there is, with the number of its candidate.
+  @inline(__always)
   private mutating func visit(
-    _ traces: [SegmentTrace], _ operations: [UInt32],
+    _ pages: ArraySlice<IndexPage>,
     _ body: (inout TimeMiner, _ candidate: Int, _ time: Int64) -> Void
   ) {
-    var first = 0
-    var previousStart = traces.first?.tree.earliestStart ?? 0
-    for trace in traces {
-      let tree = trace.tree
-      let start = tree.earliestStart
-      body(&self, units.count - 1, Int64(bitPattern: start &- previousStart))
-      previousStart = start
-      var siblings = Siblings(spans: tree.count)
-      for position in 0..<tree.count {
-        let near = siblings.step(to: position, tree.parents[position])
-        let times = RelativeTimes(
-          of: position, near, traceStart: start, starts: tree.starts, ends: tree.ends)
-        let candidate = min(Int(operations[first + position]), own) * Self.candidates
-        body(&self, candidate, times.gap)
-        body(&self, candidate + 1, times.gapToStart)
-        body(&self, candidate + 2, times.duration)
-        body(&self, candidate + 3, times.tail)
+    for page in pages {
+      var siblings = Siblings(spans: page.count)
+      var previousStart = page.traces.first?.start ?? 0
+      for trace in page.traces {
+        body(&self, units.count - 1, Int64(bitPattern: trace.start &- previousStart))
+        previousStart = trace.start
+        siblings.begin(firstSpan: trace.firstSpan)
+        for span in trace.firstSpan..<(trace.firstSpan + trace.spans) {
+          let times = RelativeTimes(
+            of: span, siblings.step(to: span, page.parents[span]), traceStart: trace.start,
+            starts: page.starts, ends: page.ends)
+          let candidate = min(Int(page.operations[span]), own) * Self.candidates
+          body(&self, candidate, times.gap)
+          body(&self, candidate + 1, times.gapToStart)
+          body(&self, candidate + 2, times.duration)
+          body(&self, candidate + 3, times.tail)
+        }
       }
-      first += tree.count
     }
   }
 

@@ -34,10 +34,17 @@ struct TraceGrouper {
     // Every v1 file holds one trace of its own, whatever other files call theirs.
     batchCount += 1
     let v1Tag = UInt32(truncatingIfNeeded: batchCount)
-    numbers.reserveCapacity(numbers.count + batch.spans.count)
-    for span in batch.spans {
-      let number = table.number(
-        batch.arena, span.traceID, tag: span.dialect == .v1 ? v1Tag : 0)
+    var number = -1
+    var last = SpanRecord()
+    for index in batch.spans.indices {
+      let span = batch.spans[index]
+      if number < 0 || span.dialect != last.dialect
+        || !ByteComparison.equal(batch.arena, span.traceID, batch.arena, last.traceID)
+      {
+        number = table.number(
+          batch.arena, span.traceID, tag: span.dialect == .v1 ? v1Tag : 0)
+      }
+      last = span
       table.count(number, start: span.start, bytes: batch.contentBytes(of: span))
       numbers.append(UInt32(number))
     }
@@ -77,14 +84,16 @@ struct TraceGrouper {
     _ body: ([SegmentTrace], [SpanBatch]) throws -> Void
   ) throws {
     let segments = table.segments(options)
+    let (table, v1Files) = (self.table, self.v1Files)
     guard spool != nil else {
-      let grouped = GroupedSpans(batches, numbers: numbers)
+      let (batches, grouped) = (self.batches, GroupedSpans(self.batches, numbers: numbers))
       for traces in segments {
-        let inputs = traces.map { trace in
+        let built = Self.build(traces.count, batches, threads: threads) { index in
           TraceInputs(
-            id: table.id(trace), spans: Array(grouped.spans(of: trace)), v1File: v1Files[trace])
+            id: table.id(traces[index]), spans: Array(grouped.spans(of: traces[index])),
+            v1File: v1Files[traces[index]])
         }
-        try body(Self.build(inputs, batches, threads: threads), batches)
+        try body(built, batches)
       }
       return
     }
@@ -103,20 +112,21 @@ struct TraceGrouper {
         byTrace[bounds[trace]..<bounds[trace + 1]].map { spool.parts[$0] }
       }
       let (loaded, places) = try spool.load(parts.flatMap { $0 })
-      let inputs = zip(traces, parts).map { trace, parts in
+      let spooledFiles = spool.v1Files
+      let built = Self.build(traces.count, loaded, threads: threads) { index in
         var spans: [SpanReference] = []
-        for part in parts {
+        for part in parts[index] {
           let batch = places[Int(part.block)] ?? 0
           for span in Int(part.first)..<Int(part.first + part.count) {
             spans.append(SpanReference(batch: batch, span: span))
           }
         }
-        let file = spool.v1Files[trace].map {
+        let file = spooledFiles[traces[index]].map {
           SpanReference(batch: places[$0.batch] ?? 0, span: $0.span)
         }
-        return TraceInputs(id: table.id(trace), spans: spans, v1File: file)
+        return TraceInputs(id: table.id(traces[index]), spans: spans, v1File: file)
       }
-      try body(Self.build(inputs, loaded, threads: threads), loaded)
+      try body(built, loaded)
     }
   }
 
@@ -127,14 +137,15 @@ struct TraceGrouper {
     var v1File: SpanReference?
   }
 
+  /// The traces that `input` answers with for 0..<count.
   private static func build(
-    _ inputs: [TraceInputs], _ batches: [SpanBatch], threads: Int
+    _ count: Int, _ batches: [SpanBatch], threads: Int,
+    _ input: @Sendable (Int) -> TraceInputs
   ) -> [SegmentTrace] {
     // Small traces are many: a worker takes a run of them at a time.
     let run = 256
-    let runs = Parallel.map((inputs.count + run - 1) / run, threads: threads, state: 0) {
-      index, _ in
-      inputs[(index * run)..<min(inputs.count, (index + 1) * run)].map { make($0, batches) }
+    let runs = Parallel.map((count + run - 1) / run, threads: threads, state: 0) { index, _ in
+      ((index * run)..<min(count, (index + 1) * run)).map { make(input($0), batches) }
     }
     return runs.flatMap { $0 }
   }

@@ -41,7 +41,7 @@ struct TraceTable: Sendable {
     let order = (0..<count).sorted { a, b in
       if starts[a] != starts[b] { return starts[a] < starts[b] }
       let byID = ByteComparison.order(
-        identities.arena, identities.ranges[a], identities.arena, identities.ranges[b])
+        identities.arena, identities.range(a), identities.arena, identities.range(b))
       return byID != 0 ? byID < 0 : a < b
     }
     var segments: [[Int]] = []

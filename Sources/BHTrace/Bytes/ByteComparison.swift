@@ -93,21 +93,29 @@ enum ByteComparison {
 
   @inline(__always)
   private static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
-    var state = seed ^ (UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15)
+    let count = bytes.count
+    var state = seed ^ (UInt64(count) &* 0x9E37_79B9_7F4A_7C15)
     var index = 0
-    while index + 8 <= bytes.count {
+    while index + 8 <= count {
       state = mix(
         state ^ (unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
       index += 8
     }
-    if index < bytes.count {
-      var tail: UInt64 = 0
-      while index < bytes.count {
-        tail = tail << 8 | UInt64(unsafe bytes[index])
-        index += 1
-      }
-      state = mix(state ^ tail ^ 0xA076_1D64_78BD_642F)
+    if index == count { return state }
+    // The last bytes in one piece: with some before them where there are any, else the first and
+    // the last few, which may overlap.
+    var tail: UInt64
+    if count >= 8 {
+      tail = unsafe bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+    } else if count >= 4 {
+      let low = unsafe bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+      let high = unsafe bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+      tail = UInt64(high) << 32 | UInt64(low)
+    } else {
+      tail = UInt64(unsafe bytes[0]) << 16
+      tail |= UInt64(unsafe bytes[count / 2]) << 8 | UInt64(unsafe bytes[count - 1])
     }
+    state = mix(state ^ tail ^ 0xA076_1D64_78BD_642F)
     return state
   }
 

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Reads values from a window of bytes that are not trusted, for formats whose messages nest.
 ///
 /// A window never holds a copy: the inner message is a further window of the same bytes, and
@@ -127,6 +129,18 @@ struct WindowCursor: ~Escapable {
     let run = ByteRange(position, Int(truncatingIfNeeded: count))
     position += Int(truncatingIfNeeded: count)
     return run
+  }
+
+  /// Whether the bytes at two runs, which have to lie inside all bytes, are the same.
+  func equal(_ a: ByteRange, _ b: ByteRange) -> Bool {
+    if a.count != b.count { return false }
+    let (left, right) = (bytes.extracting(a.positions), bytes.extracting(b.positions))
+    return unsafe left.withUnsafeBytes { left in
+      unsafe right.withUnsafeBytes { right in
+        guard let l = left.baseAddress, let r = right.baseAddress else { return true }
+        return unsafe memcmp(l, r, left.count) == 0
+      }
+    }
   }
 
   /// Appends the bytes at `run`, which has to lie inside all bytes, to `out`.

@@ -68,13 +68,13 @@ public enum Zstd {
 @safe final class ZstdDictionary: Sendable {
   fileprivate nonisolated(unsafe) let content: OpaquePointer
 
-  /// A dictionary of raw or trained content; nil where there is none.
+  /// A dictionary of raw or trained content; nil where that is empty, or is damaged.
   ///
   /// The corresponding C function is `ZSTD_createDDict`; what it makes is only read afterwards.
   init?(_ bytes: [UInt8]) {
     if bytes.isEmpty { return nil }
     let made = unsafe bytes.withUnsafeBytes { unsafe ZSTD_createDDict($0.baseAddress, $0.count) }
-    guard let made = unsafe made else { preconditionFailure("no memory for a zstd dictionary") }
+    guard let made = unsafe made else { return nil }
     unsafe content = made
   }
 

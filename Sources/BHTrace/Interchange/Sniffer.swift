@@ -129,9 +129,19 @@ enum Sniffer {
 
 /// Reads the batches of one input, one after the other.
 protocol BatchReader: AnyObject {
+  /// How many threads may decode at a time; readers that know no use for more leave it.
+  var threads: Int { get set }
+
   /// The next batch, or nil at the end. Notes in `report` what it cannot read and goes on behind
   /// it where it can; throws what `report` throws, and what the stream throws.
   func next(_ report: inout InputReport) throws -> SpanBatch?
+}
+
+extension BatchReader {
+  var threads: Int {
+    get { 1 }
+    set {}
+  }
 }
 
 /// The reader of an input without bytes.

@@ -31,7 +31,8 @@ public final class TraceInput {
     try self.init(SniffedStream(stream), strict: strict)
   }
 
-  init(_ sniffed: SniffedStream, strict: Bool) throws(FormatError) {
+  /// Reads what was recognised, with `threads` where the format's reader can use them.
+  init(_ sniffed: SniffedStream, strict: Bool, threads: Int = 1) throws(FormatError) {
     guard let open = sniffed.entry.open else {
       let advice =
         sniffed.layers.isEmpty
@@ -44,6 +45,7 @@ public final class TraceInput {
     format = sniffed.format
     formatName = sniffed.entry.name
     reader = open(sniffed.content, format)
+    reader.threads = threads
     state = InputReport(isStrict: strict)
   }
 

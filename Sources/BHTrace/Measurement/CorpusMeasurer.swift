@@ -145,7 +145,9 @@ struct CorpusMeasurer {
   ) throws -> (TemporaryFile, ArchiveWriter.Report) {
     var writer = ArchiveWriter(
       options: format, threads: threads, scratchFolder: options.folder)
-    for path in corpus.inputs { _ = try SpanInput.read(path: path) { try writer.add($0) } }
+    for path in corpus.inputs {
+      _ = try SpanInput.read(path: path, threads: threads) { try writer.add($0) }
+    }
     let file = try TemporaryFile(in: options.folder)
     let report = try writer.finish { try file.write($0) }
     try file.finish()

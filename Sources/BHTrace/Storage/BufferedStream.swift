@@ -1,11 +1,23 @@
+/// A stream that is read by the byte and by the run, and that knows how far it is.
+protocol PositionedStream: AnyObject {
+  /// Offset of the next byte.
+  var offset: Int { get }
+
+  /// The next byte, or nil at the end.
+  func byte() throws -> UInt8?
+
+  /// Appends the next `count` bytes to `out`, or fewer where the stream ends before; returns how
+  /// many. Takes memory as the bytes come, not as they are promised.
+  func take(_ count: Int, to out: inout [UInt8]) throws -> Int
+}
+
 /// A stream that can be looked into before it is read, and that knows how far it is.
-final class BufferedStream: ByteStream {
+final class BufferedStream: ByteStream, PositionedStream {
   private var source: any ByteStream
   private var chunk: [UInt8] = []
   private var used = 0
   // What the source threw while it was only looked into: due when the bytes before it are read.
   private var failure: (any Error)?
-  /// Offset of the next byte.
   private(set) var offset: Int
 
   /// How much is asked of the source at a time (bytes).
@@ -31,7 +43,6 @@ final class BufferedStream: ByteStream {
     return chunk[used..<min(chunk.count, used + count)]
   }
 
-  /// The next byte, or nil at the end.
   func byte() throws -> UInt8? {
     guard try hasMore() else { return nil }
     defer { advance(1) }
@@ -45,8 +56,6 @@ final class BufferedStream: ByteStream {
     return count == chunk.count ? chunk : Array(chunk[used..<(used + count)])
   }
 
-  /// Appends the next `count` bytes to `out`, or fewer where the stream ends before; returns how
-  /// many. Takes memory as the bytes come, not as they are promised.
   func take(_ count: Int, to out: inout [UInt8]) throws -> Int {
     var left = count
     while try left > 0 && hasMore() {
@@ -61,8 +70,10 @@ final class BufferedStream: ByteStream {
   private func hasMore() throws -> Bool {
     if used == chunk.count {
       if let failure { throw failure }
-      chunk = try source.next(upTo: Self.chunkSize)
+      // Given back first, so that the next bytes may come in the same place.
+      chunk = []
       used = 0
+      chunk = try source.next(upTo: Self.chunkSize)
     }
     return used < chunk.count
   }
@@ -74,7 +85,7 @@ final class BufferedStream: ByteStream {
 }
 
 /// The next so many bytes of a stream as a stream of their own.
-final class LimitedStream: ByteStream {
+final class LimitedStream: ByteStream, PositionedStream {
   private let source: BufferedStream
   /// How many bytes are still to come.
   private(set) var remaining: Int
@@ -93,6 +104,26 @@ final class LimitedStream: ByteStream {
     remaining -= bytes.count
     if bytes.isEmpty { isTorn = true }
     return bytes
+  }
+
+  var offset: Int { source.offset }
+
+  func byte() throws -> UInt8? {
+    if remaining == 0 { return nil }
+    guard let byte = try source.byte() else {
+      isTorn = true
+      return nil
+    }
+    remaining -= 1
+    return byte
+  }
+
+  func take(_ count: Int, to out: inout [UInt8]) throws -> Int {
+    let wanted = min(count, remaining)
+    let taken = try source.take(wanted, to: &out)
+    remaining -= taken
+    if taken < wanted { isTorn = true }
+    return taken
   }
 
   /// Steps over the bytes that are left.

@@ -59,27 +59,35 @@ enum BlockFrame {
   /// Blocks shorter than this (bytes) have the short checksum.
   static let shortBlock = 64
 
-  /// Appends a block of `spans` spans; true where it is a bare one.
+  /// Whether the codes and text of a block are more than it may hold itself.
+  static func isTooLarge(_ streams: PayloadStreams) -> Bool {
+    streams.codes.count + streams.text.count > Limits.blockBytes
+  }
+
+  /// Whether a block of `spans` spans is stored as nothing.
+  static func isNothing(_ streams: PayloadStreams, spans: Int) -> Bool {
+    streams.count == spans && streams.codes.count == spans
+      && streams.codes.bytes.allSatisfy { $0 == 1 }
+  }
+
+  /// Appends a block of `spans` spans; true where it is a bare one. Codes and text of one that is
+  /// too large lie at `heavyOffset` of the HEAVY stream.
   static func encode(
-    _ streams: PayloadStreams, spans: Int, heavy: inout ByteWriter,
+    _ streams: PayloadStreams, spans: Int, heavyOffset: Int?,
     with compressor: borrowing ZstdCompressor, to writer: inout ByteWriter
   ) -> Bool {
+    if isNothing(streams, spans: spans) { return false }
     let isOnlyCodes = streams.count == streams.codes.count
-    if isOnlyCodes && streams.codes.bytes.elementsEqual(repeatElement(1, count: spans)) {
-      return false
-    }
-    var body = streams.codes.bytes
-    body.append(contentsOf: streams.text.bytes)
+    let body = streams.codes.bytes + streams.text.bytes
     var block = ByteWriter(capacity: body.count + streams.random.count + 16)
     var isBare = false
     func head(_ form: Int) {
       block.varint(body.count << 3 | (streams.text.count > 0 ? 4 : 0) | form)
       if streams.text.count > 0 { block.varint(streams.codes.count) }
     }
-    if body.count > Limits.blockBytes {
+    if let heavyOffset {
       head(2)
-      block.varint(heavy.count)
-      heavy.append(body)
+      block.varint(heavyOffset)
     } else if let frame = compressor.compress(body), frame.count + 2 < body.count {
       head(1)
       block.varint(frame.count)

@@ -95,42 +95,54 @@ struct TemplateScanner {
   /// The text with its variables replaced by marks: equal for texts of one template.
   private(set) var pattern: [UInt8] = []
   private(set) var found: [Found] = []
+  /// Where the literal begins that the next variable ends, and whether it goes into `pattern`.
+  private var literal = 0
+  private var makesPattern = true
 
   /// Shorter runs of hex digits with letters in them are words.
   private static let shortestHex = 6
 
-  /// Runs of hex digits of these lengths are taken for hashes and ids, whatever their digits are.
-  private static let hashLengths = [8, 16, 24, 32, 40, 64]
+  /// Whether runs of hex digits of this length are taken for hashes and ids, whatever their digits
+  /// are.
+  private static func isHashLength(_ count: Int) -> Bool {
+    switch count {
+    case 8, 16, 24, 32, 40, 64: true
+    default: false
+    }
+  }
 
   /// Scans the text at `range`; false where it has no variables, too many, or bytes that look
-  /// like marks.
-  mutating func scan(_ arena: [UInt8], _ range: ByteRange, _ grain: Grain) -> Bool {
+  /// like marks. Without `makesPattern` only `found` is to be used.
+  mutating func scan(
+    _ arena: [UInt8], _ range: ByteRange, _ grain: Grain, makesPattern: Bool = true
+  ) -> Bool {
+    self.makesPattern = makesPattern
     pattern.removeAll(keepingCapacity: true)
     found.removeAll(keepingCapacity: true)
     pattern.append(grain.rawValue)
+    let text = arena.span
+    let sorts = Self.sorts.span
     var index = Int(range.offset)
     let end = index + Int(range.count)
+    literal = index
     while index < end {
-      let byte = arena[index]
-      let sort = Self.sorts[Int(byte)]
-      if sort == 0 {
-        if byte < 8 { return false }
-        pattern.append(byte)
+      while index < end && sorts[Int(text[index])] == 0 {
+        if text[index] < 8 { return false }
         index += 1
-        continue
       }
-      var token = index
-      var sorts: UInt8 = 0
-      while token < end {
-        let next = Self.sorts[Int(arena[token])]
+      if index == end { break }
+      let token = index
+      var all: UInt8 = 0
+      while index < end {
+        let next = sorts[Int(text[index])]
         if next == 0 { break }
-        sorts |= next
-        token += 1
+        all |= next
+        index += 1
       }
-      add(arena, index..<token, sorts, grain)
+      add(arena, token..<index, all, grain)
       if found.count > TextTemplate.largestCount { return false }
-      index = token
     }
+    if makesPattern { pattern.append(arena.rawSpan, literal..<end) }
     return !found.isEmpty
   }
 
@@ -149,40 +161,44 @@ struct TemplateScanner {
     _ arena: [UInt8], _ token: Range<Int>, _ sorts: UInt8, _ grain: Grain
   ) {
     // A hash may happen to be all digits, or all letters: its length tells it.
-    if sorts & 4 == 0 && Self.hashLengths.contains(token.count) {
-      return note(.hex(width: token.count), token)
+    if sorts & 4 == 0 && Self.isHashLength(token.count) {
+      return note(.hex(width: token.count), token, arena)
     }
     if sorts == 1 { return number(arena, token) }
     if sorts & 1 != 0 && sorts & 4 == 0 && token.count >= Self.shortestHex {
-      return note(.hex(width: token.count), token)
+      return note(.hex(width: token.count), token, arena)
     }
     let first = token.lowerBound
     if sorts & 1 != 0 && token.count > 2 && arena[first] == UInt8(ascii: "0")
       && arena[first + 1] == UInt8(ascii: "x")
       && token.dropFirst(2).allSatisfy({ Self.sorts[Int(arena[$0])] & 3 != 0 })
     {
-      pattern.append(contentsOf: arena[first..<(first + 2)])
-      return note(.hex(width: token.count - 2), (first + 2)..<token.upperBound)
+      return note(.hex(width: token.count - 2), (first + 2)..<token.upperBound, arena)
     }
-    if grain == .words { return note(.text, token) }
+    if grain == .words { return note(.text, token, arena) }
     // A number at the end of a word: "field12".
     var digits = token.upperBound
     while digits > first && Self.sorts[Int(arena[digits - 1])] == 1 { digits -= 1 }
-    pattern.append(contentsOf: arena[first..<digits])
     if digits < token.upperBound { number(arena, digits..<token.upperBound) }
   }
 
   private mutating func number(_ arena: [UInt8], _ token: Range<Int>) {
     if token.count > 18 {
-      note(.hex(width: token.count), token)
+      note(.hex(width: token.count), token, arena)
     } else if token.count > 1 && arena[token.lowerBound] == UInt8(ascii: "0") {
-      note(.padded(width: token.count), token)
+      note(.padded(width: token.count), token, arena)
     } else {
-      note(.decimal, token)
+      note(.decimal, token, arena)
     }
   }
 
-  private mutating func note(_ variable: TextTemplate.Variable, _ range: Range<Int>) {
+  private mutating func note(
+    _ variable: TextTemplate.Variable, _ range: Range<Int>, _ arena: [UInt8]
+  ) {
+    found.append(Found(variable: variable, range: range))
+    if !makesPattern { return }
+    pattern.append(arena.rawSpan, literal..<range.lowerBound)
+    literal = range.upperBound
     switch variable {
     case .decimal: pattern.append(2)
     case .padded(let width):
@@ -194,6 +210,5 @@ struct TemplateScanner {
       pattern.append(UInt8(truncatingIfNeeded: width >> 8))
     case .text: pattern.append(5)
     }
-    found.append(Found(variable: variable, range: range))
   }
 }

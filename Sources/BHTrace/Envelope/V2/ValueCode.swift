@@ -62,24 +62,36 @@ enum ValueCode {
 
 /// The forms of text that are shorter as binary, recognised and made again.
 enum TextForm {
-  /// Appends the bytes that the text at `range` is the lower-case hex of and answers true, or
-  /// appends nothing and answers false. Needs an even number of digits, at least 8.
-  static func hex(_ arena: [UInt8], _ range: ByteRange, to writer: inout ByteWriter) -> Bool {
+  /// The forms that are shorter than the text.
+  enum Form: Sendable {
+    case none
+    case decimal
+    case ipv4
+    case uuid
+    case hex
+  }
+
+  /// The first form of the list that the text at `range` has.
+  static func form(_ arena: [UInt8], _ range: ByteRange) -> Form {
+    // All of them begin with a hex digit.
+    guard range.count > 0, let first = digit(arena[Int(range.offset)]) else { return .none }
+    if first < 10 {
+      if decimal(arena, range) != nil { return .decimal }
+      if ipv4(arena, range) != nil { return .ipv4 }
+    }
+    if isUUID(arena, range) { return .uuid }
+    return isHex(arena, range) ? .hex : .none
+  }
+
+  /// Whether the text at `range` is an even number of lower-case hex digits, at least 8.
+  private static func isHex(_ arena: [UInt8], _ range: ByteRange) -> Bool {
     guard range.count >= 8, range.count & 1 == 0 else { return false }
     for index in range.positions where digit(arena[index]) == nil { return false }
-    appendHex(arena, range.positions, to: &writer)
     return true
   }
 
-  /// Whether the text at `range` has a binary form of its own.
-  static func hasForm(_ arena: [UInt8], _ range: ByteRange) -> Bool {
-    if decimal(arena, range) != nil || ipv4(arena, range) != nil { return true }
-    var scratch = ByteWriter()
-    return uuid(arena, range, to: &scratch) || hex(arena, range, to: &scratch)
-  }
-
-  /// Like `hex`, for UUIDs of the form 8-4-4-4-12.
-  static func uuid(_ arena: [UInt8], _ range: ByteRange, to writer: inout ByteWriter) -> Bool {
+  /// Whether the text at `range` is a lower-case UUID of the form 8-4-4-4-12.
+  private static func isUUID(_ arena: [UInt8], _ range: ByteRange) -> Bool {
     guard range.count == 36 else { return false }
     let start = Int(range.offset)
     for index in 0..<36 {
@@ -90,10 +102,17 @@ enum TextForm {
         return false
       }
     }
-    for part in [0..<8, 9..<13, 14..<18, 19..<23, 24..<36] {
-      appendHex(arena, (start + part.lowerBound)..<(start + part.upperBound), to: &writer)
-    }
     return true
+  }
+
+  /// Appends the bytes of the UUID that the text at `range` is.
+  static func appendUUID(_ arena: [UInt8], _ range: ByteRange, to writer: inout ByteWriter) {
+    let start = Int(range.offset)
+    appendHex(arena, start..<(start + 8), to: &writer)
+    appendHex(arena, (start + 9)..<(start + 13), to: &writer)
+    appendHex(arena, (start + 14)..<(start + 18), to: &writer)
+    appendHex(arena, (start + 19)..<(start + 23), to: &writer)
+    appendHex(arena, (start + 24)..<(start + 36), to: &writer)
   }
 
   /// Appends the bytes the hex digits at `positions` stand for, a last odd one in a low half byte.

@@ -5,13 +5,14 @@
 /// before it were handed out; then the splitter is at its end.
 final class OTLPMessageSplitter {
   /// Some whole fields, and the offset of the first.
-  struct Piece {
+  struct Piece: Sendable {
     var bytes: [UInt8]
     var offset: Int
   }
 
-  private let stream: BufferedStream
+  private let stream: any PositionedStream
   private let pieceSize: Int
+  private let room: Int
   private var failure: FormatError?
   private var isAtEnd = false
 
@@ -20,10 +21,12 @@ final class OTLPMessageSplitter {
   /// A single field larger than this is refused, so that a piece stays below `arenaLimit`.
   static let largestField = SpanBatch.arenaLimit - usualPieceSize - 64
 
-  /// Cuts up what is left of `stream`, after `pieceSize` bytes or a little more.
-  init(_ stream: BufferedStream, pieceSize: Int = usualPieceSize) {
+  /// Cuts up what is left of `stream`, after `pieceSize` bytes or a little more. A piece is given
+  /// room for `room` bytes before there are any.
+  init(_ stream: any PositionedStream, pieceSize: Int = usualPieceSize, room: Int = 0) {
     self.stream = stream
     self.pieceSize = pieceSize
+    self.room = min(room, pieceSize + pieceSize / 16)
   }
 
   /// The next piece, or nil at the end.
@@ -31,6 +34,7 @@ final class OTLPMessageSplitter {
     var piece = Piece(bytes: [], offset: stream.offset)
     var wholeFields = 0
     if !isAtEnd && failure == nil {
+      piece.bytes.reserveCapacity(room)
       do {
         while piece.bytes.count < pieceSize {
           guard try appendField(to: &piece.bytes) else {
@@ -72,6 +76,10 @@ final class OTLPMessageSplitter {
           throw FormatError(
             .outOfBounds, at: start,
             "a field of \(length) bytes is more than 2 GiB of message allow")
+        }
+        if bytes.count + Int(length) > bytes.capacity {
+          // Once instead of in doublings; not what only a hostile length asks for.
+          bytes.reserveCapacity(bytes.count + min(Int(length), Self.usualPieceSize))
         }
         try append(Int(length), to: &bytes)
       case 3:

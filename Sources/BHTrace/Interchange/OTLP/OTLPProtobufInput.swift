@@ -1,12 +1,25 @@
 /// Reads OTLP protobuf from a stream: a bare message (or several end to end), or the file
 /// exporter's records of a big-endian length and a message, which may be one zstd frame each.
 ///
-/// A bad `ResourceSpans` or record is reported and the rest is still read.
+/// A bad `ResourceSpans` or record is reported and the rest is still read. With several threads
+/// the next pieces are decoded while a batch is in use; what is handed out and reported does not
+/// depend on that.
 final class OTLPProtobufInput: BatchReader {
+  var threads = 1
   private let stream: BufferedStream
   private let isFramed: Bool
   private var record: Record?
   private var isAtEnd = false
+  /// The pieces read ahead, and what is due when they are handed out.
+  private var pieces: [(decoding: OTLPPieceDecoding, record: Record)] = []
+  private var due: Due?
+
+  /// What came up behind the pieces read ahead.
+  private enum Due {
+    case end(Record, FormatError?)
+    case unreadable(FormatError)
+    case failure(any Error)
+  }
 
   /// The message being read, piece by piece.
   private struct Record {
@@ -28,57 +41,90 @@ final class OTLPProtobufInput: BatchReader {
   }
 
   func next(_ report: inout InputReport) throws -> SpanBatch? {
-    while !isAtEnd {
-      guard let record = try record ?? openRecord(&report) else { break }
-      do {
-        if let piece = try record.splitter.next() {
-          if let batch = try decode(piece, record, &report) { return batch }
-        } else {
-          try close(record, after: nil, &report)
-        }
-      } catch let error as FormatError {
-        if report.isStrict { throw placed(error, record) }
-        try close(record, after: error, &report)
+    while true {
+      let ahead = threads > 1 ? threads + 1 : 1
+      while pieces.count < ahead && due == nil && !isAtEnd { readOn(&report) }
+      if !pieces.isEmpty {
+        let (decoding, record) = pieces.removeFirst()
+        if let batch = try finish(decoding, record, &report) { return batch }
+      } else if let due {
+        self.due = nil
+        try settle(due, &report)
+      } else {
+        return nil
       }
     }
-    isAtEnd = true
-    return nil
+  }
+
+  /// Reads the next piece, or notes what else there is.
+  private func readOn(_ report: inout InputReport) {
+    do {
+      guard let record = try record ?? openRecord(&report) else {
+        isAtEnd = true
+        return
+      }
+      do {
+        if let piece = try record.splitter.next() {
+          let decoding = OTLPPieceDecoding(piece)
+          if threads > 1 { decoding.start() }
+          pieces.append((decoding, record))
+        } else if let frame = record.frame, frame.remaining == 0 && !frame.isTorn {
+          self.record = nil
+        } else {
+          due = .end(record, nil)
+        }
+      } catch let error as FormatError { due = .end(record, error) }
+    } catch let error as FormatError {
+      due = .unreadable(error)
+    } catch {
+      due = .failure(error)
+    }
+  }
+
+  private func settle(_ due: Due, _ report: inout InputReport) throws {
+    switch due {
+    case .end(let record, let error):
+      if let error, report.isStrict { throw placed(error, record) }
+      try close(record, after: error, &report)
+    case .unreadable(let error):
+      isAtEnd = true
+      try report.note(error)
+    case .failure(let error): throw error
+    }
   }
 
   /// Starts the next record, or the only one of a bare input; nil at the end.
   private func openRecord(_ report: inout InputReport) throws -> Record? {
     if !isFramed {
       report.messages += 1
-      record = Record(splitter: OTLPMessageSplitter(stream), offset: stream.offset)
+      let splitter = OTLPMessageSplitter(stream, room: .max)
+      record = Record(splitter: splitter, offset: stream.offset)
       return record
     }
     let start = stream.offset
-    do {
-      var prefix: [UInt8] = []
-      let taken = try stream.take(4, to: &prefix)
-      if taken == 0 { return nil }
-      guard taken == 4 else {
-        throw FormatError(
-          .truncated, at: start, "\(taken) bytes are left where a record's length needs 4")
-      }
-      let length = prefix.reduce(0) { $0 << 8 | Int($1) }
-      guard length < SpanBatch.arenaLimit else {
-        throw FormatError(
-          .outOfBounds, at: start, "a record of \(length) bytes is more than 2 GiB allow")
-      }
-      let frame = LimitedStream(stream, count: length)
-      let inner = BufferedStream(frame, offset: start + 4)
-      let isCompressed = Sniffer.isZstd(try inner.peek(4))
-      let message = isCompressed ? BufferedStream(try ZstdStream(inner)) : inner
-      report.messages += 1
-      record = Record(
-        splitter: OTLPMessageSplitter(message), frame: frame, offset: start, length: length,
-        isCompressed: isCompressed)
-      return record
-    } catch let error as FormatError {
-      try report.note(error)
-      return nil
+    var prefix: [UInt8] = []
+    let taken = try stream.take(4, to: &prefix)
+    if taken == 0 { return nil }
+    guard taken == 4 else {
+      throw FormatError(
+        .truncated, at: start, "\(taken) bytes are left where a record's length needs 4")
     }
+    let length = prefix.reduce(0) { $0 << 8 | Int($1) }
+    guard length < SpanBatch.arenaLimit else {
+      throw FormatError(
+        .outOfBounds, at: start, "a record of \(length) bytes is more than 2 GiB allow")
+    }
+    let frame = LimitedStream(stream, count: length)
+    let isCompressed = try length >= 4 && Sniffer.isZstd(stream.peek(4))
+    let splitter =
+      isCompressed
+      ? OTLPMessageSplitter(BufferedStream(try ZstdStream(BufferedStream(frame))))
+      : OTLPMessageSplitter(frame, room: length)
+    report.messages += 1
+    record = Record(
+      splitter: splitter, frame: frame, offset: start, length: length,
+      isCompressed: isCompressed)
+    return record
   }
 
   /// Ends a record: reports what was wrong with it, and steps over what is left of it.
@@ -109,20 +155,20 @@ final class OTLPProtobufInput: BatchReader {
     }
   }
 
-  /// Makes a piece of a message into a batch, without the groups that are malformed; nil where
-  /// nothing is left.
-  private func decode(
-    _ piece: OTLPMessageSplitter.Piece, _ record: Record, _ report: inout InputReport
+  /// The batch of a piece, without the groups that are malformed; nil where nothing is left.
+  private func finish(
+    _ decoding: OTLPPieceDecoding, _ record: Record, _ report: inout InputReport
   ) throws -> SpanBatch? {
     var older = 0
     defer { report.noteRepairs("instrumentation_library_spans read as scope_spans", older) }
-    do throws(FormatError) {
-      return try OTLPProtobufReader.decode(
-        message: piece.bytes, offset: piece.offset, olderScopeGroups: &older)
-    } catch {
-      if report.isStrict { throw error }
+    switch decoding.result() {
+    case .success(let decoded):
+      older = decoded.olderScopeGroups
+      return decoded.batch
+    case .failure(let error):
+      if report.isStrict { throw placed(error, record) }
     }
-    older = 0
+    let piece = decoding.piece
     var sound: [UInt8] = []
     let fields = OTLPMessageSplitter(
       BufferedStream(MemoryByteStream(piece.bytes)), pieceSize: 1)

@@ -17,6 +17,9 @@ public struct OTLPProtobufReader {
   var unknown: [ByteRange] = []
   // The resource and scope messages of the groups being read, used in the same way.
   private var bodies: [ByteRange] = []
+  // For some lengths the body of the last resource of that length, and its number.
+  private var resourceBodies = [(body: ByteRange, resource: Int)](
+    repeating: (.empty, -1), count: 64)
 
   private init(messageCount: Int) {
     self.messageCount = messageCount
@@ -50,7 +53,8 @@ public struct OTLPProtobufReader {
       throw FormatError(
         .outOfBounds, at: offset, "the message's unknown fields need more than 4 GiB")
     }
-    message.append(contentsOf: reader.appended)
+    // Appending nothing would still copy bytes that someone else holds as well.
+    if !reader.appended.isEmpty { message.append(contentsOf: reader.appended) }
     reader.batch.arena = message
     olderScopeGroups += reader.olderScopeGroups
     return reader.batch
@@ -98,6 +102,11 @@ public struct OTLPProtobufReader {
     }
     record.outerExtra = joinUnknown(from: firstUnknown, of: cursor)
     record.isPresent = bodies.count > firstBody
+    if bodies.count == firstBody + 1 && isRepeated(bodies[firstBody], number, &record, of: cursor) {
+      bodies.removeLast()
+      batch.resources[number] = record
+      return
+    }
     let firstAttribute = batch.attributes.count
     for index in firstBody..<bodies.count {
       try readResource(cursor.window(bodies[index]), into: &record)
@@ -106,6 +115,25 @@ public struct OTLPProtobufReader {
     record.extra = joinUnknown(from: firstUnknown, of: cursor)
     record.attributes = RecordRange(firstAttribute, batch.attributes.count - firstAttribute)
     batch.resources[number] = record
+  }
+
+  /// Exporters repeat a resource with every group of spans: where `body` is that of an earlier one,
+  /// gives `record` the same attributes. Else remembers it as that of resource `number`.
+  private mutating func isRepeated(
+    _ body: ByteRange, _ number: Int, _ record: inout ResourceRecord,
+    of cursor: borrowing WindowCursor
+  ) -> Bool {
+    let place = Int(body.count) % resourceBodies.count
+    let known = resourceBodies[place]
+    guard known.resource >= 0, cursor.equal(known.body, body),
+      batch.resources[known.resource].extra.isEmpty
+    else {
+      resourceBodies[place] = (body, number)
+      return false
+    }
+    record.attributes = batch.resources[known.resource].attributes
+    record.droppedAttributes = batch.resources[known.resource].droppedAttributes
+    return true
   }
 
   private mutating func readResource(

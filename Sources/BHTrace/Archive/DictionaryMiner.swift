@@ -1,0 +1,74 @@
+/// Finds the zstd dictionary that makes the payload of a segment smallest, if any does.
+///
+/// What is learnt from and what is tried on are parts of the bodies of the segment's blocks, all
+/// of them where they are few.
+struct DictionaryMiner {
+  /// Of larger segments about this much is learnt from, and tried on (bytes).
+  private static let sampleBytes = 256 << 10
+  /// A dictionary that saves less of the payload than one part in this many is not worth reading.
+  private static let leastGain = 200
+
+  private let samples: [[UInt8]]
+  private let tried: [[UInt8]]
+  /// How many times as much there is as is tried on.
+  private let scale: Double
+  private let options: FormatOptions
+
+  /// For the payload of `chunks`, all there are in a segment.
+  init(_ chunks: [ChunkDraft], options: FormatOptions) {
+    self.options = options
+    let bodies =
+      options.dictionaryBytes.isEmpty
+      ? []
+      : chunks.indices.flatMap { chunk in
+        chunks[chunk].bodies.map { (chunk: chunk, body: $0) }
+      }
+    let total = bodies.reduce(0) { $0 + $1.body.count }
+    let step = max(1, (total + Self.sampleBytes - 1) / Self.sampleBytes)
+    func part(from first: Int) -> [[UInt8]] {
+      stride(from: first, to: bodies.count, by: step).map {
+        chunks[bodies[$0].chunk].bytes(bodies[$0].body)
+      }
+    }
+    samples = part(from: 0)
+    // Where not all are taken, those tried on are others than those learnt from.
+    tried = part(from: step / 2)
+    let triedBytes = tried.reduce(0) { $0 + $1.count }
+    scale = triedBytes == 0 ? 0 : Double(total) / Double(triedBytes)
+  }
+
+  /// The best dictionary of `previous`, which served an earlier segment (empty: there is none), and
+  /// newly trained ones; empty where none saves more than it takes.
+  func best(previous: [UInt8], threads: Int) -> [UInt8] {
+    if tried.isEmpty { return [] }
+    let base = size(with: [])
+    if !previous.isEmpty && !options.triesAllDictionaries {
+      if gain(previous, over: base) > 0 { return previous }
+    }
+    let trained = options.dictionaryBytes.map { capacity in
+      DictionaryTraining.train(samples, capacity: capacity, level: options.level) ?? []
+    }
+    let candidates = trained + [previous]
+    let gains = Parallel.map(candidates.count, threads: threads, state: 0) { index, _ in
+      candidates[index].isEmpty ? 0 : gain(candidates[index], over: base)
+    }
+    guard let most = gains.max(), most > 0, let index = gains.firstIndex(of: most) else {
+      return []
+    }
+    return candidates[index]
+  }
+
+  /// How many bytes of the archive the dictionary saves, by estimate; 0 where it does not pay.
+  private func gain(_ dictionary: [UInt8], over base: Int) -> Int {
+    let saved = Double(base - size(with: dictionary)) * scale
+    let stored = ZstdCompressor(level: options.level).compress(dictionary) ?? dictionary
+    let gain = Int(saved) - stored.count - Page.overhead
+    return gain > Int(Double(base) * scale) / Self.leastGain ? gain : 0
+  }
+
+  /// What the bodies tried on take with a dictionary.
+  private func size(with dictionary: [UInt8]) -> Int {
+    let compressor = ZstdCompressor(level: options.level, dictionary: dictionary)
+    return tried.reduce(0) { $0 + (compressor.compress($1)?.count ?? $1.count) }
+  }
+}
