@@ -22,6 +22,17 @@ struct EncodedChunk: Sendable {
   var places: [PayloadPlace] = []
 }
 
+/// What one worker compresses payload with.
+struct PayloadCompressors: ~Copyable {
+  let blocks: ZstdCompressor
+  let heavy: ZstdCompressor
+
+  init(_ options: FormatOptions, dictionary: [UInt8]) {
+    blocks = ZstdCompressor(level: options.level, dictionary: dictionary)
+    heavy = ZstdCompressor(level: options.heavyLevel, dictionary: dictionary)
+  }
+}
+
 /// A chunk whose payload is not compressed yet: what there is to compress is known before a
 /// dictionary for it is made.
 struct ChunkDraft: Sendable {
@@ -92,7 +103,7 @@ struct ChunkDraft: Sendable {
 
   /// Compresses the payload, and completes the chunk.
   consuming func encode(
-    _ times: TimeEncoder, with compressor: borrowing ZstdCompressor
+    _ times: TimeEncoder, with compressors: borrowing PayloadCompressors
   ) -> EncodedChunk {
     var result = EncodedChunk()
     result.places = [PayloadPlace](repeating: PayloadPlace(), count: traceCount)
@@ -102,7 +113,8 @@ struct ChunkDraft: Sendable {
       switch piece {
       case .block(let block):
         let isBare = BlockFrame.encode(
-          block.streams, spans: block.spans, heavyOffset: block.heavyOffset, with: compressor,
+          block.streams, spans: block.spans, heavyOffset: block.heavyOffset,
+          with: compressors.blocks,
           to: &blocks)
         page.blocks.append(
           IndexPage.Block(spans: block.spans, isBare: isBare, stored: blocks.count - start))
@@ -110,7 +122,7 @@ struct ChunkDraft: Sendable {
       case .heavy(let range, let traces):
         for part in Self.heavyBlocks(range) {
           let before = blocks.count
-          BlockFrame.encodeHeavy(Array(heavy[part]), with: compressor, to: &blocks)
+          BlockFrame.encodeHeavy(Array(heavy[part]), with: compressors.heavy, to: &blocks)
           page.blocks.append(
             IndexPage.Block(
               spans: 0, isHeavy: true, stored: blocks.count - before, raw: part.count))

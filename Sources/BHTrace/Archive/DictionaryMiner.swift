@@ -3,8 +3,10 @@
 /// What is learnt from and what is tried on are parts of the bodies of the segment's blocks, all
 /// of them where they are few.
 struct DictionaryMiner {
-  /// Of larger segments about this much is learnt from, and tried on (bytes).
-  private static let sampleBytes = 256 << 10
+  /// Of larger segments about this much is learnt from (bytes).
+  private static let sampleBytes = 128 << 10
+  /// Of larger segments about this much is tried on (bytes).
+  private static let triedBytes = 64 << 10
   /// A dictionary that saves less of the payload than one part in this many is not worth reading.
   private static let leastGain = 200
 
@@ -24,15 +26,15 @@ struct DictionaryMiner {
         chunks[chunk].bodies.map { (chunk: chunk, body: $0) }
       }
     let total = bodies.reduce(0) { $0 + $1.body.count }
-    let step = max(1, (total + Self.sampleBytes - 1) / Self.sampleBytes)
-    func part(from first: Int) -> [[UInt8]] {
-      stride(from: first, to: bodies.count, by: step).map {
+    func part(of most: Int, from first: (_ step: Int) -> Int) -> [[UInt8]] {
+      let step = max(1, (total + most - 1) / most)
+      return stride(from: first(step), to: bodies.count, by: step).map {
         chunks[bodies[$0].chunk].bytes(bodies[$0].body)
       }
     }
-    samples = part(from: 0)
-    // Where not all are taken, those tried on are others than those learnt from.
-    tried = part(from: step / 2)
+    samples = part(of: Self.sampleBytes) { _ in 0 }
+    // Where not all are taken, most of those tried on are others than those learnt from.
+    tried = part(of: Self.triedBytes) { $0 / 2 }
     let triedBytes = tried.reduce(0) { $0 + $1.count }
     scale = triedBytes == 0 ? 0 : Double(total) / Double(triedBytes)
   }

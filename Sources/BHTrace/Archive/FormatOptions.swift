@@ -10,8 +10,10 @@ public struct FormatOptions: Sendable, Equatable {
 
   /// How finely payload is cut.
   public var block = BlockSize.bytes(16 << 10)
-  /// The zstd level of payload and tables, 1...22.
-  public var level = 9
+  /// The zstd level of payload blocks, 1...22.
+  public var level = 6
+  /// The zstd level of HEAVY blocks and tables, which are larger, 1...22.
+  public var heavyLevel = 9
   /// Longer values (bytes) without a template go to the HEAVY stream of the chunk.
   public var heavyValueBytes = 1024
   /// A segment is closed when it has this many spans.
@@ -34,6 +36,7 @@ public struct FormatOptions: Sendable, Equatable {
   /// dictionaries to choose from.
   public mutating func makeSmallest() {
     level = 19
+    heavyLevel = 19
     heavyValueBytes = 256
     chunkSpans = 2048
     dictionaryBytes = [4 << 10, 8 << 10, 16 << 10]

@@ -39,8 +39,8 @@ enum SegmentEncoder {
       .best(previous: previousDictionary, threads: threads)
     let chunks = Parallel.map(
       drafts.count, threads: threads,
-      state: ZstdCompressor(level: options.level, dictionary: dictionary)
-    ) { index, compressor in drafts[index].encode(times, with: compressor) }
+      state: PayloadCompressors(options, dictionary: dictionary)
+    ) { index, compressors in drafts[index].encode(times, with: compressors) }
     var segment = EncodedSegment()
     segment.description.spans = traces.reduce(0) { $0 + $1.spans.count }
     segment.description.traces = traces.count
@@ -95,7 +95,7 @@ enum SegmentEncoder {
     _ segment: inout EncodedSegment, chunks: [EncodedChunk], mined: MinedSegment,
     times: TimeCoding, metadata: [[UInt8]], options: FormatOptions
   ) throws(FormatError) {
-    let compressor = ZstdCompressor(level: options.level)
+    let compressor = ZstdCompressor(level: options.heavyLevel)
     var body = ByteWriter(capacity: chunks.reduce(0) { $0 + $1.blocks.count + $1.index.count })
     var sections: [Section] = []
     func add(_ type: SectionType, _ codec: Page.Codec, raw: Int, from start: Int) {

@@ -108,24 +108,45 @@ struct TimeMiner {
     return TimeCoding(own: own, columns: columns)
   }
 
-  /// The shortest of the candidates at any precision; the first of equals.
+  /// The shortest of the candidates at any precision, by estimate; the first of equals.
   private func best(_ candidates: [Int]) -> TimeColumn {
-    var best: (bits: Int, column: TimeColumn)?
-    for (index, candidate) in candidates.enumerated() {
+    var best: (bits: Int, candidate: Int, precision: Int, counts: [UInt32])?
+    for candidate in candidates {
       let finest = counts[(candidate * Self.symbols)..<((candidate + 1) * Self.symbols)]
       for precision in 0...TimeColumn.finest {
         let (counted, below) = Self.coarser(finest, precision)
-        var column = TimeColumn()
-        column.unit = units[candidate]
-        column.precision = precision
-        column.isAlternative = index == 1
-        column.code = PrefixCode(counts: counted[...])
-        let bits =
-          below + column.code.bits(counts: counted[...]) + 4 * column.code.lengths.count
-        if bits < best?.bits ?? .max { best = (bits, column) }
+        let bits = below + Self.codeBits(counted)
+        if bits < best?.bits ?? .max { best = (bits, candidate, precision, counted) }
       }
     }
-    return best?.column ?? TimeColumn()
+    guard let best else { return TimeColumn() }
+    var column = TimeColumn()
+    column.unit = units[best.candidate]
+    column.precision = best.precision
+    column.isAlternative = best.candidate != candidates[0]
+    column.code = PrefixCode(counts: best.counts[...])
+    return column
+  }
+
+  /// About how many bits codes take for symbols that occur as often as `counts` says, and the code
+  /// itself: the entropy, but a bit a symbol at least.
+  private static func codeBits(_ counts: [UInt32]) -> Int {
+    var (total, spent, different) = (0, 0, 0)
+    for count in counts where count > 0 {
+      total += Int(count)
+      spent += Int(count) * logarithm(Int(count))
+      different += 1
+    }
+    if different < 2 { return 8 }
+    return max((total * logarithm(total) - spent) >> 8, total) + 5 * different
+  }
+
+  /// The logarithm to base 2 in units of 1/256, straight lines between powers of two: in integers,
+  /// so that every machine decides alike.
+  @inline(__always)
+  private static func logarithm(_ value: Int) -> Int {
+    let whole = Int.bitWidth - 1 - value.leadingZeroBitCount
+    return whole << 8 + (value << 8) >> whole - 256
   }
 
   /// The counts of symbols at a coarser precision, and how many bits follow all their codes.
