@@ -48,15 +48,28 @@ struct IndexTimesTests {
       let start = page.traces[0].start
       let bytes = IndexTimes.encode(page, chunkStart: start, TimeEncoder(coding))
       var back = page
-      back.starts = []
-      back.ends = []
+      back.starts = [UInt64](repeating: 0, count: page.count)
+      back.ends = back.starts
       for slot in back.traces.indices { back.traces[slot].start = 0 }
-      try IndexTimes.decode(into: &back, chunkStart: start, read, bytes.rawSpan, at: 0)
+      let empty = back
+      var rest = IndexTimes.Rest(bytes, 0..<bytes.count, chunkStart: start, at: 0)
+      // Trace by trace, and then all at once.
+      for slot in page.traces.indices {
+        try IndexTimes.decode(into: &back, &rest, through: slot, read)
+        let end = page.traces[slot].firstSpan + page.traces[slot].spans
+        #expect(back.starts[..<end] == page.starts[..<end])
+        #expect(back.traces[slot] == page.traces[slot])
+      }
+      #expect(back == page)
+      back = empty
+      rest = IndexTimes.Rest(bytes, 0..<bytes.count, chunkStart: start, at: 0)
+      try IndexTimes.decode(into: &back, &rest, through: traces - 1, read)
       #expect(back == page)
       // Neither fewer nor more bytes are the times of these spans.
       for wrong in [Array(bytes.dropLast()), bytes + [0]] {
         #expect(throws: FormatError.self) {
-          try IndexTimes.decode(into: &back, chunkStart: start, read, wrong.rawSpan, at: 0)
+          rest = IndexTimes.Rest(wrong, 0..<wrong.count, chunkStart: start, at: 0)
+          try IndexTimes.decode(into: &back, &rest, through: traces - 1, read)
         }
       }
     }

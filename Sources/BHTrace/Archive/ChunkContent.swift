@@ -10,18 +10,31 @@ struct WantedTrace: Sendable {
 struct ChunkContent: Sendable {
   let layout: SegmentLayout
   let chunk: Int
-  let index: IndexPage
+  private(set) var index: IndexPage
+  /// Times that are not decoded yet: those of a trace that nobody asked for may stay so.
+  private var times: IndexTimes.Rest?
   var traceIDs: [[UInt8]] = []
   var spanIDs: SpanIDPage?
   private let source: AccountedSource
   /// Stored bytes of blocks, and where in the chunk's blocks they start.
   private var fetched: [(start: Int, bytes: [UInt8])] = []
 
-  init(_ layout: SegmentLayout, chunk: Int, index: IndexPage, source: AccountedSource) {
+  init(
+    _ layout: SegmentLayout, chunk: Int, index: IndexPage, times: IndexTimes.Rest? = nil,
+    source: AccountedSource
+  ) {
     self.layout = layout
     self.chunk = chunk
     self.index = index
+    self.times = times
     self.source = source
+  }
+
+  /// Decodes the times of traces up to number `slot`, where they are not decoded yet.
+  mutating func decodeTimes(through slot: Int, _ coding: TimeCoding) throws(FormatError) {
+    guard var rest = times else { return }
+    defer { times = rest }
+    try IndexTimes.decode(into: &index, &rest, through: slot, coding)
   }
 
   /// Gives it stored bytes of the chunk's blocks from `start` on.

@@ -4,9 +4,18 @@ struct ChunkReader {
   /// The pages and blocks at hand.
   var content: ChunkContent
 
-  init(_ segment: SegmentReader, chunk: Int, index: IndexPage, source: AccountedSource) {
+  init(
+    _ segment: SegmentReader, chunk: Int, index: IndexPage, times: IndexTimes.Rest? = nil,
+    source: AccountedSource
+  ) {
     self.segment = segment
-    content = ChunkContent(segment.layout, chunk: chunk, index: index, source: source)
+    content = ChunkContent(
+      segment.layout, chunk: chunk, index: index, times: times, source: source)
+  }
+
+  /// Decodes the times of traces up to number `slot`, where they are not decoded yet.
+  mutating func decodeTimes(through slot: Int) throws {
+    try content.decodeTimes(through: slot, segment.times())
   }
 
   var chunk: Int { content.chunk }

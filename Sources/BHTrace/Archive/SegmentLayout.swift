@@ -55,6 +55,17 @@ struct SegmentLayout: Sendable {
     return page
   }
 
+  /// Decodes the index page of `chunk` from its stored bytes, all but the times.
+  func openIndex(
+    _ chunk: Int, _ bytes: [UInt8], operationCount: Int, counting source: AccountedSource
+  ) throws(FormatError) -> (page: IndexPage, times: IndexTimes.Rest) {
+    let described = description.chunks[chunk]
+    source.count(rawBytes: described.indexRaw + bytes.count)
+    return try IndexPage.open(
+      bytes, chunk: described, operationCount: operationCount,
+      at: range(.index, chunk: chunk).lowerBound)
+  }
+
   /// Decodes the trace ids of `chunk` from the stored bytes of their page.
   func traceIDs(
     _ chunk: Int, _ bytes: [UInt8], counting source: AccountedSource

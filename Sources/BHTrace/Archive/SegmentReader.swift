@@ -193,6 +193,14 @@ final class SegmentReader {
       counting: source)
   }
 
+  /// Decodes the index page of `chunk` from its stored bytes, all but the times.
+  func openIndex(
+    _ chunk: Int, _ bytes: [UInt8]
+  ) throws -> (page: IndexPage, times: IndexTimes.Rest) {
+    try layout.openIndex(
+      chunk, bytes, operationCount: try names().operations.count, counting: source)
+  }
+
   /// Decodes the trace ids of `chunk` from the stored bytes of their page.
   func traceIDs(_ chunk: Int, _ bytes: [UInt8]) throws -> [[UInt8]] {
     try layout.traceIDs(chunk, bytes, counting: source)

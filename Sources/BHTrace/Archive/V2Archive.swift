@@ -109,7 +109,7 @@ public final class V2Archive: TraceArchive {
     try loadLookups(pages)
     var handles: [TraceHandle] = []
     for number in pages {
-      for entry in lookups[number]?.entries ?? [] where entry.key == key {
+      for entry in lookups[number]?.entries(of: key) ?? [] {
         handles.append(try handle(entry, at: lookupRange(number).lowerBound))
       }
     }
@@ -253,8 +253,9 @@ public final class V2Archive: TraceArchive {
   private func takePage(_ key: ChunkKey, _ type: SectionType, _ bytes: [UInt8]) throws {
     let segment = segments[key.segment]
     if type == .index {
+      let opened = try segment.openIndex(key.chunk, bytes)
       warm[key] = ChunkReader(
-        segment, chunk: key.chunk, index: try segment.index(key.chunk, bytes), source: source)
+        segment, chunk: key.chunk, index: opened.page, times: opened.times, source: source)
     }
     // Taken out while it changes, so that its pages are not copied.
     guard var reader = warm.removeValue(forKey: key) else { return }
@@ -281,6 +282,7 @@ public final class V2Archive: TraceArchive {
       throw FormatError(.invalid, at: nil, "a chunk has no INDEX page")
     }
     defer { warm[key] = reader }
+    try reader.decodeTimes(through: handle.slot)
     var trace = try loaded(reader, handle, parts)
     if parts.contains(.payload) {
       let wanted = positions ?? Array(0..<trace.tree.count)

@@ -32,14 +32,17 @@ public enum Checksum {
     let table = tables.span
     var crc = UInt32.max
     var index = 0
+    // Of table n the entries n · 256 to n · 256 + 255 are asked for, of 8 · 256 there are.
+    @inline(__always) func entry(_ number: Int, _ byte: UInt32) -> UInt32 {
+      unsafe table[unchecked: number &* 256 &+ Int(byte & 0xFF)]
+    }
     while index + 8 <= bytes.byteCount {
-      let low = bytes.littleEndian32(at: index) ^ crc
-      let high = bytes.littleEndian32(at: index + 4)
+      let word = bytes.word(at: index) ^ UInt64(crc)
+      let low = UInt32(truncatingIfNeeded: word)
+      let high = UInt32(truncatingIfNeeded: word >> 32)
       crc =
-        table[7 * 256 + Int(low & 0xFF)] ^ table[6 * 256 + Int(low >> 8 & 0xFF)]
-        ^ table[5 * 256 + Int(low >> 16 & 0xFF)] ^ table[4 * 256 + Int(low >> 24)]
-        ^ table[3 * 256 + Int(high & 0xFF)] ^ table[2 * 256 + Int(high >> 8 & 0xFF)]
-        ^ table[256 + Int(high >> 16 & 0xFF)] ^ table[Int(high >> 24)]
+        entry(7, low) ^ entry(6, low >> 8) ^ entry(5, low >> 16) ^ entry(4, low >> 24)
+        ^ entry(3, high) ^ entry(2, high >> 8) ^ entry(1, high >> 16) ^ entry(0, high >> 24)
       index += 8
     }
     while index < bytes.byteCount {

@@ -40,10 +40,14 @@ struct BitWriter {
 struct BitReader: ~Escapable {
   private let bytes: RawSpan
   /// The bits read.
-  private(set) var position = 0
+  private(set) var position: Int
 
+  /// Reads `bytes` from the bit `position` on.
   @_lifetime(copy bytes)
-  init(_ bytes: RawSpan) { self.bytes = bytes }
+  init(_ bytes: RawSpan, at position: Int = 0) {
+    self.bytes = bytes
+    self.position = position
+  }
 
   /// The next bits, the first one lowest; at least 57 of them.
   @inline(__always)

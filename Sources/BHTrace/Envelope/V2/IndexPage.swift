@@ -151,6 +151,16 @@ struct IndexPage: Sendable, Equatable {
   static func decode(
     _ bytes: [UInt8], chunk: Chunk, operationCount: Int, _ coding: TimeCoding, at offset: Int
   ) throws(FormatError) -> IndexPage {
+    var (page, times) = try open(
+      bytes, chunk: chunk, operationCount: operationCount, at: offset)
+    try IndexTimes.decode(into: &page, &times, through: page.traces.count - 1, coding)
+    return page
+  }
+
+  /// Decodes all of the page but the times, which are 0.
+  static func open(
+    _ bytes: [UInt8], chunk: Chunk, operationCount: Int, at offset: Int
+  ) throws(FormatError) -> (page: IndexPage, times: IndexTimes.Rest) {
     try Page.check(bytes.rawSpan, at: offset, "an INDEX page")
     var stored = ByteCursor(bytes.rawSpan, base: offset)
     _ = try stored.take(Page.overhead, "a checksum")
@@ -160,10 +170,13 @@ struct IndexPage: Sendable, Equatable {
       bytes.rawSpan.extracting(structure), count: chunk.indexRaw, at: offset, "an INDEX page")
     var page = try decodeStructure(
       content, chunk: chunk, operationCount: operationCount, at: offset)
-    try IndexTimes.decode(
-      into: &page, chunkStart: chunk.start, coding,
-      bytes.rawSpan.extracting(stored.position..<bytes.count), at: offset)
-    return page
+    page.starts = [UInt64](repeating: 0, count: page.count)
+    page.ends = page.starts
+    return (
+      page,
+      IndexTimes.Rest(
+        bytes, structure.upperBound..<bytes.count, chunkStart: chunk.start, at: offset)
+    )
   }
 
   private static func decodeStructure(

@@ -42,24 +42,49 @@ enum IndexTimes {
     return bits.bytes
   }
 
-  /// Fills the starts of traces, and `starts` and `ends` of `page`, whose traces, parents and
-  /// operations are decoded. `stream` lies at `offset` of the file.
+  /// Times that are not decoded yet, from a trace on.
+  struct Rest: Sendable {
+    /// The page, of which `stream` is the times.
+    fileprivate let bytes: [UInt8]
+    fileprivate let stream: Range<Int>
+    /// Offset of the page in the file.
+    fileprivate let offset: Int
+    fileprivate var bit = 0
+    /// The first trace whose times are not decoded.
+    fileprivate var slot = 0
+    fileprivate var previousStart: UInt64
+
+    /// All times of a page in a chunk whose description says `chunkStart`.
+    init(_ bytes: [UInt8], _ stream: Range<Int>, chunkStart: UInt64, at offset: Int) {
+      self.bytes = bytes
+      self.stream = stream
+      self.offset = offset
+      previousStart = chunkStart
+    }
+  }
+
+  /// Decodes the times of traces up to the one with number `last` into `page`, whose traces, parents
+  /// and operations are decoded. Of all traces nothing else may be left over.
   static func decode(
-    into page: inout IndexPage, chunkStart: UInt64, _ coding: TimeCoding, _ stream: RawSpan,
-    at offset: Int
+    into page: inout IndexPage, _ rest: inout Rest, through last: Int, _ coding: TimeCoding
   ) throws(FormatError) {
-    var bits = BitReader(stream)
+    if rest.slot > last { return }
+    let bytes = rest.bytes
+    var bits = BitReader(bytes.rawSpan.extracting(rest.stream), at: rest.bit)
     let heads = coding.heads.span
     let entries = coding.entries.span
     var siblings = Siblings(spans: page.count)
     let parents = page.parents
     let operations = page.operations
-    var allStarts = [UInt64](repeating: 0, count: parents.count)
-    var allEnds = allStarts
+    // Taken out while they change, so that they are not copied.
+    var allStarts = page.starts
+    var allEnds = page.ends
+    page.starts = []
+    page.ends = []
     var starts = allStarts.mutableSpan
     var ends = allEnds.mutableSpan
-    var traceStart = chunkStart
-    for slot in page.traces.indices {
+    var traceStart = rest.previousStart
+    for slot in rest.slot...last {
       traceStart =
         traceStart &+ UInt64(bitPattern: next(heads[TimeCoding.starts], entries, &bits))
       page.traces[slot].start = traceStart
@@ -86,9 +111,12 @@ enum IndexTimes {
     }
     page.starts = allStarts
     page.ends = allEnds
-    guard bits.isAtEnd else {
+    rest.bit = bits.position
+    rest.slot = last + 1
+    rest.previousStart = traceStart
+    guard rest.slot < page.traces.count || bits.isAtEnd else {
       throw FormatError(
-        .invalid, at: offset, "the times of an INDEX page do not fill the bytes they have")
+        .invalid, at: rest.offset, "the times of an INDEX page do not fill the bytes they have")
     }
   }
 

@@ -38,6 +38,18 @@ struct LookupPage: Sendable, Equatable {
     TraceHash.hash(id) >> UInt64(64 - bits)
   }
 
+  /// The entries with a key. O(log n).
+  func entries(of key: UInt64) -> ArraySlice<Entry> {
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].key < key { low = middle + 1 } else { high = middle }
+    }
+    var end = low
+    while end < entries.count && entries[end].key == key { end += 1 }
+    return entries[low..<end]
+  }
+
   func encode(to writer: inout ByteWriter) {
     var content = ByteWriter(capacity: 8192)
     content.varint(entries.count)
