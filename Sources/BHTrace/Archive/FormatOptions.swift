@@ -39,7 +39,7 @@ public struct FormatOptions: Sendable, Equatable {
     heavyLevel = 19
     heavyValueBytes = 256
     chunkSpans = 2048
-    dictionaryBytes = [4 << 10, 8 << 10, 16 << 10]
+    dictionaryBytes = [8 << 10, 16 << 10]
     triesAllDictionaries = true
   }
 }

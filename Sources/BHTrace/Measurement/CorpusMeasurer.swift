@@ -131,7 +131,7 @@ struct CorpusMeasurer {
     let (file, report) = try write(format, threads: threads)
     var best = watch.seconds
     if best < Self.quick {
-      for _ in 1..<max(1, options.repetitions) {
+      for _ in 0..<options.repetitions(after: best) {
         let watch = Stopwatch()
         _ = try write(format, threads: threads)
         best = min(best, watch.seconds)
@@ -226,9 +226,11 @@ struct CorpusMeasurer {
 
   /// The best time of `work`, done several times.
   private func best(_ work: () throws -> Void) rethrows -> Double {
-    var best = Double.infinity
-    for _ in 0..<max(1, options.repetitions) {
-      let watch = Stopwatch()
+    var watch = Stopwatch()
+    try work()
+    var best = watch.seconds
+    for _ in 0..<options.repetitions(after: best) {
+      watch = Stopwatch()
       try work()
       best = min(best, watch.seconds)
     }
@@ -303,7 +305,9 @@ struct CorpusMeasurer {
       progress("\(corpus.name): zstd -\(level)")
       // As often as conversions and readings are repeated, so that the best times compare.
       var best: (done: Double, undone: Double)?
-      for _ in 0..<max(1, options.repetitions) {
+      var left = 1
+      while left > 0 {
+        left -= 1
         let file = try TemporaryFile(in: options.folder)
         let compressor = try SolidZstd(
           level: level, contentSize: result.referenceBytes, output: file)
@@ -312,6 +316,7 @@ struct CorpusMeasurer {
         let watch = Stopwatch()
         try CorpusReader.forEachPiece(of: file.path) { _ in }
         let times = (done: compressor.seconds, undone: watch.seconds)
+        if best == nil { left = options.repetitions(after: times.done) }
         let known = best ?? times
         best = (min(known.done, times.done), min(known.undone, times.undone))
         if times.done > Self.quick { break }

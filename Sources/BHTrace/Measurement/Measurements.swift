@@ -24,8 +24,15 @@ public struct MeasurementOptions: Sendable {
   public var sampledSpans = 20_000
   /// Whether everything is compressed by zstd -19 and xz -9e, which takes longest.
   public var isSolidMeasured = true
-  /// How often a reading is repeated, for its best time.
+  /// How often work is repeated at least, for its best time; what is quick more often, unless this
+  /// is 1.
   public var repetitions = 3
+
+  /// How often to repeat work that took `seconds` the first time.
+  func repetitions(after seconds: Double) -> Int {
+    if repetitions <= 1 { return 0 }
+    return max(repetitions - 1, Int(min(1.5 / max(seconds, 0.001), 24)))
+  }
 
   /// The defaults.
   public init() {}
