@@ -44,20 +44,10 @@ enum PackedColumn {
     writer.byte(UInt8(width))
     writer.varint(exceptions)
     if width > 0 {
-      var pending: UInt64 = 0
-      var bits = 0
-      for value in values {
-        let low = (value - base) & mask
-        pending |= low << UInt64(bits)
-        bits += width
-        while bits >= 8 {
-          writer.byte(UInt8(truncatingIfNeeded: pending))
-          pending >>= 8
-          bits -= 8
-        }
-        // At most 7 bits stay, and a width is at most 56, so nothing is shifted out above.
-      }
-      if bits > 0 { writer.byte(UInt8(truncatingIfNeeded: pending)) }
+      var bits = BitWriter()
+      for value in values { bits.append((value - base) & mask, width) }
+      bits.finish()
+      writer.append(bits.bytes)
     }
     if exceptions == 0 { return }
     var previous = values.startIndex
@@ -96,25 +86,11 @@ enum PackedColumn {
     if width == 0 {
       values.append(contentsOf: repeatElement(base, count: count))
     } else {
-      let bytes = cursor.bytes
       let mask = UInt64.max >> UInt64(64 - width)
-      var bit = packed.lowerBound * 8
+      var bits = BitReader(cursor.bytes.extracting(packed))
       for _ in 0..<count {
-        let byte = bit >> 3
-        let shift = UInt64(bit & 7)
-        var word: UInt64 = 0
-        if byte + 8 <= bytes.byteCount {
-          word = bytes.littleEndian64(at: byte) >> shift
-        } else {
-          var index = bytes.byteCount - 1
-          while index >= byte {
-            word = word << 8 | UInt64(bytes.byte(at: index))
-            index -= 1
-          }
-          word >>= shift
-        }
-        values.append(base &+ (word & mask))
-        bit += width
+        values.append(base &+ (bits.next & mask))
+        bits.skip(width)
       }
     }
     var position = first
