@@ -85,16 +85,16 @@ extension Flag {
     },
     Flag(
       long: "memory", short: nil, value: "BYTES",
-      summary: "Hold about this much in memory (default 512M)",
+      summary: "Hold at most about this much in memory (default 512M)",
       details: """
-        Holds about this much in memory (64M or more); spans beyond it go to a scratch file beside \
+        Holds at most about this much in memory (256M or more); spans beyond it go to a scratch file beside \
         the output, which is gone when the command ends, however it ends. The bytes written do not \
         depend on it.
         """
     ) { options, value throws(UsageError) in
       options.memory = try Quantity.size(value, for: "--memory")
-      guard options.memory >= 64 << 20 else {
-        throw UsageError("--memory is 64M or more, not '\(value)'")
+      guard options.memory >= 256 << 20 else {
+        throw UsageError("--memory is 256M or more, not '\(value)'")
       }
     },
     Flag(

@@ -27,8 +27,9 @@ public struct ArchiveWriter {
 
   /// A writer with nothing in it; `threads` of 1 or more do the work.
   ///
-  /// Spans that take more than about half of `memory` (bytes) go to a scratch file on the file
-  /// system of `scratchFolder`, which is gone when the writer is.
+  /// About half of `memory` (bytes) holds spans; more go to a scratch file on the file system of
+  /// `scratchFolder`, which is gone when the writer is. Making a segment takes up to some 150 MiB,
+  /// even where `memory` is less.
   public init(
     options: FormatOptions = FormatOptions(), threads: Int = 1, memory: Int = 512 << 20,
     scratchFolder: String = "/tmp"

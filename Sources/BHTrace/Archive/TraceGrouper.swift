@@ -18,6 +18,9 @@ struct TraceGrouper {
   /// Spans held may take this (bytes) even where the tables leave less of the memory.
   private static let leastHeld = 32 << 20
 
+  /// What is left of the memory (bytes) for making a segment of the spans.
+  private static let segmentBytes = 96 << 20
+
   /// A grouper that holds about `memory` bytes; the rest goes to a scratch file on the file
   /// system of `scratchFolder`.
   init(memory: Int, scratchFolder: String) {
@@ -57,7 +60,8 @@ struct TraceGrouper {
     heldBytes += batch.memoryBytes
     batches.append(batch)
     let tables = table.memoryBytes + (spool?.memoryBytes ?? 0)
-    if heldBytes > max(min(Self.leastHeld, memory), (memory - tables) / 2) { try spill() }
+    let room = (memory - tables - Self.segmentBytes) / 2
+    if heldBytes > max(min(Self.leastHeld, memory), room) { try spill() }
   }
 
   private mutating func spill() throws {
