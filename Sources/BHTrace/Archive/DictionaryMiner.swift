@@ -60,12 +60,17 @@ struct DictionaryMiner {
     return candidates[index]
   }
 
-  /// How many bytes of the archive the dictionary saves, by estimate; 0 where it does not pay.
+  /// How many bytes of the archive the dictionary saves, by estimate; 0 where it does not pay. Every
+  /// reader of a trace reads it: it has to save half of what it takes as well, unless size is all
+  /// that counts.
   private func gain(_ dictionary: [UInt8], over base: Int) -> Int {
     let saved = Double(base - size(with: dictionary)) * scale
-    let stored = ZstdCompressor(level: options.level).compress(dictionary) ?? dictionary
-    let gain = Int(saved) - stored.count - Page.overhead
-    return gain > Int(Double(base) * scale) / Self.leastGain ? gain : 0
+    let stored =
+      (ZstdCompressor(level: options.heavyLevel).compress(dictionary) ?? dictionary).count
+      + Page.overhead
+    let gain = Int(saved) - stored
+    let least = Int(Double(base) * scale) / Self.leastGain
+    return gain > max(least, options.triesAllDictionaries ? 0 : stored / 2) ? gain : 0
   }
 
   /// What the bodies tried on take with a dictionary.
