@@ -11,7 +11,7 @@ extension SpanDecoder {
   ) throws(FormatError) -> Value {
     switch slot.kind {
     case .absent, .empty: return Value()
-    case .bool: return Value(bits: UInt64(try streams.codes.byte()))
+    case .bool: return Value(bits: try streams.codes.byte() == 0 ? 0 : 1)
     case .int: return Value(bits: UInt64(bitPattern: try streams.codes.signedVarint()))
     case .double:
       let scale = try streams.codes.count(

@@ -68,7 +68,10 @@ struct SpanDecoder {
     if isLending {
       batch = SpanBatch()
       isLending = false
-    } else if !batch.arena.isEmpty {
+    } else if !(batch.arena.isEmpty && batch.spans.isEmpty && batch.attributes.isEmpty
+      && batch.events.isEmpty && batch.links.isEmpty && batch.resources.isEmpty
+      && batch.scopes.isEmpty)
+    {
       // A trace that could not be read to its end left something.
       _ = takeBatch()
     }
@@ -100,6 +103,8 @@ struct SpanDecoder {
   /// Starts to lend batches that hold spans of the chunk whose span ids are `ids`.
   mutating func beginLending(_ ids: SpanIDPage) {
     if !isLending {
+      // What a trace that could not be read to its end noted holds for no later batch.
+      _ = takeBatch()
       batch = SpanBatch(arena: tables.arena)
       batch.resources = tables.catalog.resources
       batch.scopes = tables.catalog.scopes

@@ -229,7 +229,7 @@ enum TableSection {
     var constant = Constant()
     switch kind {
     case .absent, .empty: break
-    case .bool: constant.bits = UInt64(try cursor.byte())
+    case .bool: constant.bits = try cursor.byte() == 0 ? 0 : 1
     case .int: constant.bits = UInt64(bitPattern: try cursor.signedVarint())
     case .double: constant.bits = try cursor.uint64()
     default: constant.bytes = try cursor.lengthPrefixed("a constant")
