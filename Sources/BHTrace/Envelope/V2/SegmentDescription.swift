@@ -87,7 +87,7 @@ struct SegmentDescription: Sendable, Equatable {
       let codecByte = try cursor.byte()
       let offset = try cursor.count(upTo: length, "a section's offset")
       let stored = try cursor.count(upTo: length - offset, "a section's stored length")
-      let raw = try cursor.count(upTo: Int.max >> 16, "a section's decoded length")
+      let raw = try cursor.count(upTo: Int(Int32.max), "a section's decoded length")
       guard let type = SectionType(rawValue: typeByte) else { continue }
       guard let codec = Page.Codec(rawValue: codecByte) else {
         throw FormatError(.unsupported, at: codecAt, "a section has the unknown codec \(codecByte)")
