@@ -23,11 +23,15 @@ let package = Package(
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
     .target(
       name: "BHTrace",
-      dependencies: ["CZstd", "CLZ4", "CZlib", "CLzma"],
+      dependencies: ["CZstd", "CLZ4", "CZlib"],
       swiftSettings: strict
     ),
-    .executableTarget(name: "bhtpack", dependencies: ["BHTrace"], swiftSettings: strict),
-    .testTarget(name: "BHTraceTests", dependencies: ["BHTrace"], swiftSettings: common),
+    .target(
+      name: "BHTMeasure", dependencies: ["BHTrace", "CZstd", "CLzma"], swiftSettings: strict),
+    .executableTarget(
+      name: "bhtpack", dependencies: ["BHTrace", "BHTMeasure"], swiftSettings: strict),
+    .testTarget(
+      name: "BHTraceTests", dependencies: ["BHTrace", "BHTMeasure"], swiftSettings: common),
     .testTarget(
       name: "BHTPackTests", dependencies: ["BHTrace", "bhtpack"], exclude: ["Cases"],
       swiftSettings: common),

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import BHTMeasure
 @testable import BHTrace
 
 struct ArchiveRoundTripTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import BHTMeasure
 @testable import BHTrace
 
 @Suite struct TraceRepeaterTests {

@@ -1,3 +1,4 @@
+@testable import BHTMeasure
 @testable import BHTrace
 
 /// A span as tests write it down: what the tree and the path depend on.

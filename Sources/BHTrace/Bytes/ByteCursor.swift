@@ -1,30 +1,30 @@
 /// Reads values from bytes that are not trusted: every read is checked against the end, and a
 /// failed one throws with the offset of the byte that was wanted.
-public struct ByteCursor: ~Escapable {
+package struct ByteCursor: ~Escapable {
   /// All the bytes, those already read included.
-  public let bytes: RawSpan
+  package let bytes: RawSpan
   /// Index of the next byte in `bytes`.
-  public private(set) var position: Int
+  package private(set) var position: Int
   /// Offset of `bytes` in the input, for error messages.
-  public let base: Int
+  package let base: Int
 
   /// A cursor at the first of `bytes`, which lie at offset `base` of the input.
   @_lifetime(copy bytes)
-  public init(_ bytes: RawSpan, base: Int = 0) {
+  package init(_ bytes: RawSpan, base: Int = 0) {
     self.bytes = bytes
     self.position = 0
     self.base = base
   }
 
   /// The number of bytes not yet read.
-  @inlinable public var remaining: Int { bytes.byteCount - position }
+  @inlinable package var remaining: Int { bytes.byteCount - position }
 
   /// Whether all bytes are read.
-  @inlinable public var isAtEnd: Bool { position == bytes.byteCount }
+  @inlinable package var isAtEnd: Bool { position == bytes.byteCount }
 
   /// Throws `truncated` unless at least `count` bytes are left; a negative count is refused too.
   @inlinable
-  public func require(_ count: Int, _ what: @autoclosure () -> String) throws(FormatError) {
+  package func require(_ count: Int, _ what: @autoclosure () -> String) throws(FormatError) {
     if count < 0 || count > remaining { throw shortage(count, what()) }
   }
 
@@ -37,7 +37,7 @@ public struct ByteCursor: ~Escapable {
 
   /// Reads one byte.
   @_lifetime(self: copy self)
-  public mutating func byte() throws(FormatError) -> UInt8 {
+  package mutating func byte() throws(FormatError) -> UInt8 {
     if position >= bytes.byteCount { throw shortage(1, "a byte") }
     let value = unsafe bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
     position += 1
@@ -46,19 +46,19 @@ public struct ByteCursor: ~Escapable {
 
   /// Reads a little-endian 16-bit integer.
   @_lifetime(self: copy self)
-  public mutating func uint16() throws(FormatError) -> UInt16 {
+  package mutating func uint16() throws(FormatError) -> UInt16 {
     try fixed(UInt16.self, "a 16-bit integer")
   }
 
   /// Reads a little-endian 32-bit integer.
   @_lifetime(self: copy self)
-  public mutating func uint32() throws(FormatError) -> UInt32 {
+  package mutating func uint32() throws(FormatError) -> UInt32 {
     try fixed(UInt32.self, "a 32-bit integer")
   }
 
   /// Reads a little-endian 64-bit integer.
   @_lifetime(self: copy self)
-  public mutating func uint64() throws(FormatError) -> UInt64 {
+  package mutating func uint64() throws(FormatError) -> UInt64 {
     try fixed(UInt64.self, "a 64-bit integer")
   }
 
@@ -75,7 +75,7 @@ public struct ByteCursor: ~Escapable {
   /// Reads an unsigned LEB128 integer of at most 64 bits (at most 10 bytes).
   @_lifetime(self: copy self)
   @inline(__always)
-  public mutating func varint() throws(FormatError) -> UInt64 {
+  package mutating func varint() throws(FormatError) -> UInt64 {
     if position < bytes.byteCount {
       let first = unsafe bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
       if first < 0x80 {
@@ -118,7 +118,7 @@ public struct ByteCursor: ~Escapable {
   /// Reads a zigzag-coded signed integer.
   @_lifetime(self: copy self)
   @inline(__always)
-  public mutating func signedVarint() throws(FormatError) -> Int64 {
+  package mutating func signedVarint() throws(FormatError) -> Int64 {
     ZigZag.decode(try varint())
   }
 
@@ -126,7 +126,7 @@ public struct ByteCursor: ~Escapable {
   ///
   /// Throws `outOfBounds` above the limit, so that no memory is taken for a lying count.
   @_lifetime(self: copy self)
-  public mutating func count(
+  package mutating func count(
     upTo limit: Int, _ what: @autoclosure () -> String
   ) throws(FormatError) -> Int {
     let start = position
@@ -140,7 +140,7 @@ public struct ByteCursor: ~Escapable {
 
   /// Steps over `count` bytes and returns where they lie in `bytes`.
   @_lifetime(self: copy self)
-  public mutating func take(
+  package mutating func take(
     _ count: Int, _ what: @autoclosure () -> String
   ) throws(FormatError) -> Range<Int> {
     try require(count, what())
@@ -151,7 +151,7 @@ public struct ByteCursor: ~Escapable {
 
   /// Reads `count` bytes into an array of their own.
   @_lifetime(self: copy self)
-  public mutating func array(
+  package mutating func array(
     _ count: Int, _ what: @autoclosure () -> String
   ) throws(FormatError) -> [UInt8] {
     let range = try take(count, what())
@@ -160,7 +160,7 @@ public struct ByteCursor: ~Escapable {
 
   /// Reads a length (at most what is left) and that many bytes.
   @_lifetime(self: copy self)
-  public mutating func lengthPrefixed(
+  package mutating func lengthPrefixed(
     _ what: @autoclosure () -> String
   ) throws(FormatError) -> [UInt8] {
     let length = try count(upTo: remaining, what())
@@ -168,7 +168,7 @@ public struct ByteCursor: ~Escapable {
   }
 
   /// Throws `invalid` unless every byte is read.
-  public func requireEnd(_ what: @autoclosure () -> String) throws(FormatError) {
+  package func requireEnd(_ what: @autoclosure () -> String) throws(FormatError) {
     if remaining != 0 {
       throw FormatError(
         .invalid, at: base + position, "\(what()) has \(remaining) bytes after its end")
@@ -177,14 +177,14 @@ public struct ByteCursor: ~Escapable {
 }
 
 /// Signed integers as unsigned ones whose size grows with the magnitude: 0, -1, 1, -2 …
-public enum ZigZag {
+package enum ZigZag {
   /// 0, -1, 1, -2 … to 0, 1, 2, 3 …
-  @inlinable public static func encode(_ value: Int64) -> UInt64 {
+  @inlinable package static func encode(_ value: Int64) -> UInt64 {
     UInt64(bitPattern: (value << 1) ^ (value >> 63))
   }
 
   /// 0, 1, 2, 3 … to 0, -1, 1, -2 …
-  @inlinable public static func decode(_ value: UInt64) -> Int64 {
+  @inlinable package static func decode(_ value: UInt64) -> Int64 {
     Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
   }
 }

@@ -3,7 +3,7 @@
 /// Compares bytes, never Swift strings, which would merge canonically equal spellings. The seed
 /// of its hash differs from run to run, so that no input can be made to collide; the numbers do
 /// not depend on it.
-struct ByteInterner: Sendable {
+package struct ByteInterner: Sendable {
   /// One string: what is compared before its bytes are, in one cache line.
   private struct Entry {
     var hash: UInt64
@@ -23,7 +23,7 @@ struct ByteInterner: Sendable {
   private static let processSeed = UInt64.random(in: .min ... .max)
 
   /// An empty table.
-  init() {
+  package init() {
     slots = Array(repeating: Self.free, count: 64)
     seed = Self.processSeed
   }
@@ -56,7 +56,7 @@ struct ByteInterner: Sendable {
   }
 
   /// The number of `bytes`, a new one where they were not seen before.
-  mutating func intern(_ bytes: [UInt8]) -> Int { intern(bytes, ByteRange(0, bytes.count)) }
+  package mutating func intern(_ bytes: [UInt8]) -> Int { intern(bytes, ByteRange(0, bytes.count)) }
 
   /// The number of the string at `range` of `source`, or nil where it was not interned.
   func lookUp(_ source: [UInt8], _ range: ByteRange, tag: UInt32 = 0) -> Int? {
@@ -85,7 +85,7 @@ struct ByteInterner: Sendable {
   func tag(_ number: Int) -> UInt32 { entries[number].tag }
 
   /// The bytes of string `number`.
-  func bytes(_ number: Int) -> [UInt8] { Array(arena[entries[number].range.positions]) }
+  package func bytes(_ number: Int) -> [UInt8] { Array(arena[entries[number].range.positions]) }
 
   @inline(__always)
   private func hash(_ source: [UInt8], _ range: ByteRange, _ tag: UInt32) -> UInt64 {

@@ -56,7 +56,7 @@ extension OutputSpan where Element == UInt8 {
 extension [UInt8] {
   /// Appends the UTF-8 of `text`.
   @inline(__always)
-  mutating func append(_ text: StaticString) {
+  package mutating func append(_ text: StaticString) {
     unsafe append(
       contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }

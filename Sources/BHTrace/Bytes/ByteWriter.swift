@@ -1,29 +1,29 @@
 /// Builds little-endian binary structures.
-public struct ByteWriter: Sendable {
+package struct ByteWriter: Sendable {
   /// What has been written.
-  public private(set) var bytes: [UInt8]
+  package private(set) var bytes: [UInt8]
 
   /// An empty writer with room for `capacity` bytes.
-  public init(capacity: Int = 0) {
+  package init(capacity: Int = 0) {
     bytes = []
     bytes.reserveCapacity(capacity)
   }
 
   /// The number of bytes written.
-  @inlinable public var count: Int { bytes.count }
+  @inlinable package var count: Int { bytes.count }
 
   /// Appends one byte.
   @inline(__always)
-  public mutating func byte(_ value: UInt8) { bytes.append(value) }
+  package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
   /// Appends a little-endian 16-bit integer.
-  public mutating func uint16(_ value: UInt16) { fixed(value) }
+  package mutating func uint16(_ value: UInt16) { fixed(value) }
 
   /// Appends a little-endian 32-bit integer.
-  public mutating func uint32(_ value: UInt32) { fixed(value) }
+  package mutating func uint32(_ value: UInt32) { fixed(value) }
 
   /// Appends a little-endian 64-bit integer.
-  public mutating func uint64(_ value: UInt64) { fixed(value) }
+  package mutating func uint64(_ value: UInt64) { fixed(value) }
 
   private mutating func fixed<T: FixedWidthInteger>(_ value: T) {
     var rest = value
@@ -35,7 +35,7 @@ public struct ByteWriter: Sendable {
 
   /// Appends an unsigned LEB128 integer (1 to 10 bytes).
   @inline(__always)
-  public mutating func varint(_ value: UInt64) {
+  package mutating func varint(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -46,28 +46,28 @@ public struct ByteWriter: Sendable {
 
   /// Appends a count or index, which has to be 0 or more.
   @inline(__always)
-  public mutating func varint(_ value: Int) { varint(UInt64(value)) }
+  package mutating func varint(_ value: Int) { varint(UInt64(value)) }
 
   /// Appends a zigzag-coded signed integer.
   @inline(__always)
-  public mutating func signedVarint(_ value: Int64) { varint(ZigZag.encode(value)) }
+  package mutating func signedVarint(_ value: Int64) { varint(ZigZag.encode(value)) }
 
   /// Appends bytes as they are.
-  public mutating func append(_ more: [UInt8]) { bytes.append(contentsOf: more) }
+  package mutating func append(_ more: [UInt8]) { bytes.append(contentsOf: more) }
 
   /// Appends bytes as they are.
-  public mutating func append(_ more: ArraySlice<UInt8>) { bytes.append(contentsOf: more) }
+  package mutating func append(_ more: ArraySlice<UInt8>) { bytes.append(contentsOf: more) }
 
   /// Appends bytes that lie in memory.
   mutating func append(_ more: UnsafeRawBufferPointer) { unsafe bytes.append(contentsOf: more) }
 
   /// Appends the bytes of `range` of an arena.
-  public mutating func append(_ range: ByteRange, of arena: [UInt8]) {
+  package mutating func append(_ range: ByteRange, of arena: [UInt8]) {
     bytes.append(contentsOf: arena[range.positions])
   }
 
   /// Appends a length and that many bytes.
-  public mutating func lengthPrefixed(_ more: [UInt8]) {
+  package mutating func lengthPrefixed(_ more: [UInt8]) {
     varint(more.count)
     bytes.append(contentsOf: more)
   }
@@ -76,5 +76,5 @@ public struct ByteWriter: Sendable {
   mutating func truncate(to count: Int) { bytes.removeLast(bytes.count - count) }
 
   /// Forgets what was written and keeps the room for it.
-  public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+  package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 }

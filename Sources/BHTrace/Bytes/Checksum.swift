@@ -2,7 +2,7 @@
 ///
 /// The check value over the nine ASCII digits "123456789" is 0xE3069283. Source: RFC 3720,
 /// appendix B.4. Eight table look-ups take eight bytes at a time.
-public enum Checksum {
+package enum Checksum {
   private static let tables: [UInt32] = {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
     for index in 0..<256 {
@@ -20,15 +20,15 @@ public enum Checksum {
   }()
 
   /// The checksum of `bytes`.
-  public static func crc32c(_ bytes: [UInt8]) -> UInt32 { crc32c(bytes.rawSpan) }
+  package static func crc32c(_ bytes: [UInt8]) -> UInt32 { crc32c(bytes.rawSpan) }
 
   /// The checksum of the bytes of `range`, which has to lie inside `bytes`.
-  public static func crc32c(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
+  package static func crc32c(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
     crc32c(bytes.rawSpan.extracting(range))
   }
 
   /// The checksum of `bytes`. O(n), about a byte a nanosecond or faster.
-  public static func crc32c(_ bytes: RawSpan) -> UInt32 {
+  package static func crc32c(_ bytes: RawSpan) -> UInt32 {
     let table = tables.span
     var crc = UInt32.max
     var index = 0

@@ -2,11 +2,11 @@
 ///
 /// Equal sequences give equal digests in every process. Two lanes of 64-bit products: strong
 /// against chance, not against someone who looks for a collision.
-public struct Digest128: Sendable, Hashable, Comparable {
+package struct Digest128: Sendable, Hashable, Comparable {
   /// The first lane.
-  public var high: UInt64
+  package var high: UInt64
   /// The second lane.
-  public var low: UInt64
+  package var low: UInt64
 
   /// The digest of nothing.
   init() {
@@ -14,7 +14,7 @@ public struct Digest128: Sendable, Hashable, Comparable {
     low = 0x8BB8_4B93_962E_ACC9
   }
 
-  public static func < (left: Digest128, right: Digest128) -> Bool {
+  package static func < (left: Digest128, right: Digest128) -> Bool {
     (left.high, left.low) < (right.high, right.low)
   }
 

@@ -1,14 +1,14 @@
 internal import CLZ4
 
 /// LZ4 blocks (no frame): the codec of the structure index.
-public enum LZ4 {
+package enum LZ4 {
   /// The version of liblz4 in use, as "1.9.4".
-  public static var version: String {
+  package static var version: String {
     unsafe LZ4_versionString().map { unsafe String(cString: $0) } ?? "unknown"
   }
 
   /// An LZ4 block can make at most this many bytes of one stored byte.
-  public static let largestRatio = 255
+  package static let largestRatio = 255
 
   /// `bytes` as one LZ4 block by the high-compression encoder, or nil where that is not shorter.
   ///

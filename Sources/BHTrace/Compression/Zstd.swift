@@ -1,9 +1,9 @@
 internal import CZstd
 
 /// Facts about the zstd library in use.
-public enum Zstd {
+package enum Zstd {
   /// The version of libzstd in use, as "1.5.4".
-  public static var version: String {
+  package static var version: String {
     unsafe ZSTD_versionString().map { unsafe String(cString: $0) } ?? "unknown"
   }
 
@@ -15,14 +15,14 @@ public enum Zstd {
 ///
 /// The frames are standard ones without checksum, content size and dictionary id: the archive
 /// holds its own CRC-32C and sizes.
-@safe struct ZstdCompressor: ~Copyable {
+@safe package struct ZstdCompressor: ~Copyable {
   private let context: OpaquePointer
   private let dictionary: OpaquePointer?
 
   /// A compressor of `level` (1...22); `dictionary` is raw or trained content, empty for none.
   ///
   /// The corresponding C functions are `ZSTD_createCCtx` and `ZSTD_createCDict`.
-  init(level: Int, dictionary content: [UInt8] = []) {
+  package init(level: Int, dictionary content: [UInt8] = []) {
     guard let context = unsafe ZSTD_createCCtx() else {
       preconditionFailure("no memory for a zstd context")
     }
@@ -50,7 +50,7 @@ public enum Zstd {
   /// `bytes` as one zstd frame, or nil where that is not shorter.
   ///
   /// The corresponding C function is `ZSTD_compress2`.
-  func compress(_ bytes: [UInt8]) -> [UInt8]? {
+  package func compress(_ bytes: [UInt8]) -> [UInt8]? {
     if bytes.isEmpty { return nil }
     var result = 0
     let frame = unsafe [UInt8](unsafeUninitializedCapacity: bytes.count) { output, count in

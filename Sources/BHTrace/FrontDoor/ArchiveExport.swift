@@ -2,12 +2,12 @@
 /// archives in which every trace is whole and that are in the order of (start, id).
 ///
 /// What it writes is what `TraceCollector` and `OTLPProtobufTraceWriter` would.
-public struct ArchiveExport {
+package struct ArchiveExport {
   private let archive: V2Archive
 
   /// An export of the archive at `path`; nil where there is no regular file, no v2 archive in it,
   /// or one whose traces have to be brought together. Throws `FormatError` where it is damaged.
-  public init?(path: String) throws {
+  package init?(path: String) throws {
     guard path != "-", let source = try? FileSource(path: path),
       try source.read(0..<min(4, source.byteCount)) == FileHeader.magic
     else { return nil }
@@ -18,7 +18,7 @@ public struct ArchiveExport {
 
   /// Hands `put` every trace as OTLP protobuf, on `threads` threads, several messages at a time;
   /// answers with how many traces and spans there were.
-  public func writeOTLPProtobuf(
+  package func writeOTLPProtobuf(
     framing: ProtobufFraming = .bare, threads: Int, _ put: ([UInt8]) throws -> Void
   ) throws -> (traces: Int, spans: Int) {
     archive.threads = threads

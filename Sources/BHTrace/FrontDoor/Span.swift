@@ -7,28 +7,28 @@
 ///       events: [SpanEvent("enter", microseconds: 95, attributes: ["level": "debug"])])
 ///
 /// Readers and writers of many spans use `SpanBatch` instead, which allocates nothing a span.
-public struct Span: Sendable, Equatable {
+package struct Span: Sendable, Equatable {
   /// The span's id, unique in its trace.
-  public var id: String
+  package var id: String
   /// The parent's id; nil for a root.
-  public var parent: String?
+  package var parent: String?
   /// The service the span belongs to.
-  public var service: String
+  package var service: String
   /// What was done.
-  public var operation: String
+  package var operation: String
   /// Start in microseconds from the start of the trace.
-  public var startMicroseconds: Int64
+  package var startMicroseconds: Int64
   /// Duration in microseconds.
-  public var durationMicroseconds: Int64
+  package var durationMicroseconds: Int64
   /// "ok", or what went wrong: anything else counts as an error.
-  public var status: String
+  package var status: String
   /// The attributes, in order.
-  public var attributes: AttributeList
+  package var attributes: AttributeList
   /// The events, in order.
-  public var events: [SpanEvent]
+  package var events: [SpanEvent]
 
   /// A span. Times are microseconds; the start counts from the start of the trace.
-  public init(
+  package init(
     _ id: String, parent: String?, service: String, operation: String, startMicroseconds: Int64,
     durationMicroseconds: Int64, status: String = "ok", attributes: AttributeList = [:],
     events: [SpanEvent] = []
@@ -46,16 +46,16 @@ public struct Span: Sendable, Equatable {
 }
 
 /// Something that happened during a span.
-public struct SpanEvent: Sendable, Equatable {
+package struct SpanEvent: Sendable, Equatable {
   /// What happened.
-  public var name: String
+  package var name: String
   /// When, in microseconds from the start of the span.
-  public var microseconds: Int64
+  package var microseconds: Int64
   /// What is said about it, in order.
-  public var attributes: AttributeList
+  package var attributes: AttributeList
 
   /// The event `name`, `microseconds` after the start of its span.
-  public init(_ name: String, microseconds: Int64, attributes: AttributeList = [:]) {
+  package init(_ name: String, microseconds: Int64, attributes: AttributeList = [:]) {
     self.name = name
     self.microseconds = microseconds
     self.attributes = attributes

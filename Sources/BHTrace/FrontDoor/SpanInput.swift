@@ -1,6 +1,6 @@
 /// Reads the spans of a file of any known kind: what streams, batch by batch, and archives of both
 /// versions.
-public enum SpanInput {
+package enum SpanInput {
   /// Hands all spans of the file at `path` ("-": standard input) to `body`, batch by batch, and
   /// answers with what came up. An archive hands out a batch a trace; one that comes out of a pipe
   /// or a compression layer is held in memory as it is stored.
@@ -8,7 +8,7 @@ public enum SpanInput {
   /// With `strict` the first problem is thrown; else problems are in the report. `progress` is
   /// called after every batch. With several `threads` some formats are decoded ahead. Throws
   /// `StorageError`, `FormatError`, and what `body` throws.
-  public static func read(
+  package static func read(
     path: String, strict: Bool = false, threads: Int = 1,
     progress: ((InputReport) -> Void)? = nil,
     _ body: (SpanBatch) throws -> Void

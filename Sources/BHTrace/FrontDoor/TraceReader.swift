@@ -12,14 +12,14 @@
 ///
 /// Not for use from several threads at once. All readings throw `FormatError` where bytes
 /// contradict the format, and `StorageError` where the system fails.
-public final class TraceReader {
+package final class TraceReader {
   /// The archive that is read.
-  public let archive: any TraceArchive
+  package let archive: any TraceArchive
   private let traceID: [UInt8]?
   private let opening: ReadStats
 
   /// Opens the `.bht` file at `path`, of either version. Throws `FormatError` where it is none.
-  public convenience init(_ path: String) throws {
+  package convenience init(_ path: String) throws {
     try self.init(openArchive(openSource(path: path)))
   }
 
@@ -27,7 +27,7 @@ public final class TraceReader {
   /// `traceID` (text for v1, bytes otherwise).
   ///
   /// Throws `ReadingError.traceRequired` where there are several and none is named.
-  public init(_ archive: any TraceArchive, traceID: [UInt8]? = nil) throws {
+  package init(_ archive: any TraceArchive, traceID: [UInt8]? = nil) throws {
     if traceID == nil && archive.traceCount > 1 {
       throw ReadingError.traceRequired(traces: archive.traceCount)
     }
@@ -38,13 +38,13 @@ public final class TraceReader {
 
   /// Totals of each service, the operations of the critical path, and the five spans with the
   /// largest self times. Takes the structure index only.
-  public func summary() throws -> (result: TraceSummary, stats: ReadStats) {
+  package func summary() throws -> (result: TraceSummary, stats: ReadStats) {
     try measured { try self.trace(.traceID).map { TraceSummary($0) } ?? TraceSummary() }
   }
 
   /// The chain from the root to a leaf that always takes the child with the longest duration, of
   /// equal ones the first in the file. Takes the structure index only.
-  public func criticalPath() throws -> (result: [CriticalPathStep], stats: ReadStats) {
+  package func criticalPath() throws -> (result: [CriticalPathStep], stats: ReadStats) {
     try measured {
       guard let trace = try self.trace(.spanIDs) else { return [] }
       return trace.longestChildPath().map { CriticalPathStep($0, of: trace) }
@@ -53,7 +53,7 @@ public final class TraceReader {
 
   /// The span `id` and all its descendants, a parent before its children; empty where there is
   /// no such span. Takes the index and the payload blocks of these spans.
-  public func subtree(_ id: String) throws -> (result: [Span], stats: ReadStats) {
+  package func subtree(_ id: String) throws -> (result: [Span], stats: ReadStats) {
     try measured {
       guard let trace = try self.trace(.spanIDs) else { return [] }
       let positions = trace.subtreePositions(of: Array(id.utf8))
@@ -64,7 +64,7 @@ public final class TraceReader {
 
   /// All spans of the service `name`, in the order of the file. Takes the index and the payload
   /// blocks of these spans.
-  public func service(_ name: String) throws -> (result: [Span], stats: ReadStats) {
+  package func service(_ name: String) throws -> (result: [Span], stats: ReadStats) {
     try measured {
       var spans: [Span] = []
       try SpanReadings.service(Array(name.utf8), traceID: self.traceID, in: self.archive) {
@@ -75,7 +75,7 @@ public final class TraceReader {
   }
 
   /// All spans, in the order of the file. Takes the whole file.
-  public func full() throws -> (result: [Span], stats: ReadStats) {
+  package func full() throws -> (result: [Span], stats: ReadStats) {
     try measured { try self.trace(.payload)?.spans(inFileOrder: true) ?? [] }
   }
 

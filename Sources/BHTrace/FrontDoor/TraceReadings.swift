@@ -1,54 +1,54 @@
 /// The answer of `TraceReader.summary`. Times are microseconds.
-public struct TraceSummary: Sendable, Equatable {
+package struct TraceSummary: Sendable, Equatable {
   /// What the spans of one service add up to.
-  public struct Service: Sendable, Equatable {
+  package struct Service: Sendable, Equatable {
     /// The service's name.
-    public var name: String
+    package var name: String
     /// The number of spans.
-    public var spans = 0
+    package var spans = 0
     /// The sum of their durations.
-    public var totalMicroseconds: Int64 = 0
+    package var totalMicroseconds: Int64 = 0
     /// How many have a status other than "ok".
-    public var errors = 0
+    package var errors = 0
   }
 
   /// A span's self time.
-  public struct SelfTime: Sendable, Equatable {
+  package struct SelfTime: Sendable, Equatable {
     /// What was done.
-    public var operation: String
+    package var operation: String
     /// Where.
-    public var service: String
+    package var service: String
     /// The span's duration minus the sum of its children's: negative where these overlap.
-    public var selfMicroseconds: Int64
+    package var selfMicroseconds: Int64
   }
 
   /// The trace's id; hexadecimal where it is not text.
-  public var traceID = ""
+  package var traceID = ""
   /// The number of spans.
-  public var spanCount = 0
+  package var spanCount = 0
   /// The duration of the first span in the file that has no parent; 0 where every span has one.
-  public var totalMicroseconds: Int64 = 0
+  package var totalMicroseconds: Int64 = 0
   /// The services, in the order in which they first come in the file.
-  public var services: [Service] = []
+  package var services: [Service] = []
   /// The operations along the critical path, root first.
-  public var criticalPath: [String] = []
+  package var criticalPath: [String] = []
   /// The five spans with the largest self times, largest first.
-  public var slowestSelfTime: [SelfTime] = []
+  package var slowestSelfTime: [SelfTime] = []
 
   /// The summary of nothing.
-  public init() {}
+  package init() {}
 }
 
 /// One span of the chain that `TraceReader.criticalPath` answers with.
-public struct CriticalPathStep: Sendable, Equatable {
+package struct CriticalPathStep: Sendable, Equatable {
   /// The span's id; hexadecimal where it is not text.
-  public var id: String
+  package var id: String
   /// The span's service.
-  public var service: String
+  package var service: String
   /// What was done.
-  public var operation: String
+  package var operation: String
   /// The span's duration, in microseconds.
-  public var durationMicroseconds: Int64
+  package var durationMicroseconds: Int64
 }
 
 extension TraceSummary {

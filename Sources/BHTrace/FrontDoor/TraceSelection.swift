@@ -1,24 +1,24 @@
 /// Chooses whole traces: all conditions have to hold.
-public struct TraceSelection: Sendable, Equatable {
+package struct TraceSelection: Sendable, Equatable {
   /// The ids wanted, as bytes (v1: text); empty for any.
-  public var traceIDs: [[UInt8]] = []
+  package var traceIDs: [[UInt8]] = []
   /// A service, by its name's bytes, that a span of the trace has to belong to.
-  public var services: [[UInt8]] = []
+  package var services: [[UInt8]] = []
   /// The trace starts at or after this (ns since the Unix epoch).
-  public var since: UInt64?
+  package var since: UInt64?
   /// The trace starts before this (ns since the Unix epoch).
-  public var until: UInt64?
+  package var until: UInt64?
   /// The status of at least one span is an error.
-  public var errorsOnly = false
+  package var errorsOnly = false
 
   /// Chooses every trace.
-  public init() {}
+  package init() {}
 
   /// Whether nothing is asked for.
-  public var isEmpty: Bool { self == TraceSelection() }
+  package var isEmpty: Bool { self == TraceSelection() }
 
   /// Whether the one trace whose spans `batch` holds is chosen.
-  public func includes(_ batch: SpanBatch) -> Bool {
+  package func includes(_ batch: SpanBatch) -> Bool {
     guard let first = batch.spans.first else { return false }
     if !traceIDs.isEmpty && !traceIDs.contains(batch.bytes(first.traceID)) { return false }
     if errorsOnly && !batch.spans.contains(where: { $0.statusCode == 2 }) { return false }
@@ -37,7 +37,7 @@ public struct TraceSelection: Sendable, Equatable {
 
 extension SpanBatch {
   /// Moves all times by `distance` ns, times of zero (not set) excepted; wraps at 64 bits.
-  public mutating func shiftTimes(by distance: Int64) {
+  package mutating func shiftTimes(by distance: Int64) {
     let step = UInt64(bitPattern: distance)
     for index in spans.indices {
       if spans[index].start != 0 { spans[index].start &+= step }

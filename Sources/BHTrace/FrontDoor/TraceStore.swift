@@ -4,23 +4,23 @@
 ///     store.add(Span("s1", parent: nil, service: "gateway", operation: "POST /checkout",
 ///                    startMicroseconds: 0, durationMicroseconds: 482_000))
 ///     try store.save("trace.bht")
-public struct TraceStore: Sendable {
+package struct TraceStore: Sendable {
   /// The trace's id.
-  public let traceID: String
+  package let traceID: String
   /// The spans, in the order they were added.
-  public private(set) var spans: [Span] = []
+  package private(set) var spans: [Span] = []
 
   /// An empty trace.
-  public init(_ traceID: String) { self.traceID = traceID }
+  package init(_ traceID: String) { self.traceID = traceID }
 
   /// The number of spans.
-  public var count: Int { spans.count }
+  package var count: Int { spans.count }
 
   /// Adds a span at the end. Order matters only between children that start together.
-  public mutating func add(_ span: Span) { spans.append(span) }
+  package mutating func add(_ span: Span) { spans.append(span) }
 
   /// The versions of the format a trace can be saved in.
-  public enum Version: Sendable {
+  package enum Version: Sendable {
     /// The seed's format: a JSON tree, then a JSON object a span.
     case v1
     /// The archive format: LZ4 index, zstd blocks.
@@ -30,7 +30,7 @@ public struct TraceStore: Sendable {
   /// Writes the trace to the file at `path`; a file that is there is replaced once the new one is
   /// complete. Throws `StorageError` where the system fails, and `FormatError` where the index
   /// would be larger than 4 GiB.
-  public func save(_ path: String, version: Version = .v2) throws {
+  package func save(_ path: String, version: Version = .v2) throws {
     var bytes = try encodedV1()
     if version == .v2 {
       var writer = ArchiveWriter()
@@ -44,7 +44,7 @@ public struct TraceStore: Sendable {
   }
 
   /// The bytes `save` writes. Values that are bytes become base64 text.
-  public func encodedV1() throws(FormatError) -> [UInt8] {
+  package func encodedV1() throws(FormatError) -> [UInt8] {
     var (tree, block, payload) = (V1TextWriter(), V1TextWriter(), ByteWriter())
     tree.beginArray()
     for span in spans {

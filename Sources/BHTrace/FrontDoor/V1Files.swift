@@ -1,9 +1,9 @@
 /// Writes traces as `.bht` v1 files.
-public enum V1Files {
+package enum V1Files {
   /// The v1 file of the one trace in `batch`: byte for byte the file a v1 trace came from;
   /// another's spans converted, what v1 has no place for added to `losses`. Throws `FormatError`
   /// where v1 cannot hold the trace.
-  public static func encode(
+  package static func encode(
     _ batch: SpanBatch, losses: inout V1Losses
   ) throws(FormatError) -> [UInt8] {
     let spans = batch.spans.indices.sorted {
@@ -16,7 +16,7 @@ public enum V1Files {
   }
 
   /// A file name for the one trace in `batch`: its id where that makes a name, else its hex.
-  public static func name(of batch: SpanBatch) -> String {
+  package static func name(of batch: SpanBatch) -> String {
     let id = batch.spans.first?.traceID ?? batch.v1Files.first?.traceID ?? .empty
     let bytes = batch.bytes(id)
     let isName =

@@ -1,41 +1,41 @@
 /// Something in an input that could not be read, or was not as it should be.
-public struct InputProblem: Sendable, Equatable {
+package struct InputProblem: Sendable, Equatable {
   /// Where: offset in the input with its compression layers taken off (damage of a layer itself:
   /// offset in that layer's bytes); nil where no one place is meant.
-  public var offset: Int?
+  package var offset: Int?
   /// What was found and what was wanted, as the middle of a sentence.
-  public var what: String
+  package var what: String
   /// The kind of damage.
-  public var code: FormatError.Code
+  package var code: FormatError.Code
 }
 
 /// A repair that was made while reading, and how often.
-public struct InputRepair: Sendable, Equatable {
+package struct InputRepair: Sendable, Equatable {
   /// What was done.
-  public var what: String
+  package var what: String
   /// How often.
-  public var count: Int
+  package var count: Int
 }
 
 /// What reading an input came across so far.
-public struct InputReport: Sendable {
+package struct InputReport: Sendable {
   /// Bytes read of the file or stream itself, compressed as it may be.
-  public internal(set) var bytesIn = 0
+  package internal(set) var bytesIn = 0
   /// Export messages: length-prefixed records, one for a bare input, documents of JSON.
-  public internal(set) var messages = 0
+  package internal(set) var messages = 0
   /// Spans delivered.
-  public internal(set) var spans = 0
+  package internal(set) var spans = 0
   /// What was repaired, in order of first occurrence.
-  public private(set) var repairs: [InputRepair] = []
+  package private(set) var repairs: [InputRepair] = []
   /// What could not be read, in order; the first `problemsKept` of `problemCount`.
-  public private(set) var problems: [InputProblem] = []
+  package private(set) var problems: [InputProblem] = []
   /// How many problems there were.
-  public private(set) var problemCount = 0
+  package private(set) var problemCount = 0
   /// Whether the first problem ends the reading.
-  public let isStrict: Bool
+  package let isStrict: Bool
 
   /// So many problems are kept; the rest is only counted.
-  public static let problemsKept = 100
+  package static let problemsKept = 100
 
   /// Nothing read.
   init(isStrict: Bool) { self.isStrict = isStrict }

@@ -1,5 +1,5 @@
 /// How OTLP protobuf messages lie in an input.
-public enum ProtobufFraming: Sendable, Equatable {
+package enum ProtobufFraming: Sendable, Equatable {
   /// One message, or several end to end (which parse as one).
   case bare
   /// Each behind its length in four big-endian bytes; may be one zstd frame each.
@@ -7,7 +7,7 @@ public enum ProtobufFraming: Sendable, Equatable {
 }
 
 /// What an input holds, told from its first bytes.
-public enum InputFormat: Sendable, Equatable {
+package enum InputFormat: Sendable, Equatable {
   /// OTLP export messages in protobuf.
   case otlpProtobuf(ProtobufFraming)
   /// OTLP export messages in JSON, one or many.
@@ -29,7 +29,7 @@ public enum InputFormat: Sendable, Equatable {
 /// Recognises formats and compression layers by their first bytes.
 ///
 /// A format is one line of `formats`, a layer one of `layers`.
-enum Sniffer {
+package enum Sniffer {
   /// The first bytes of an input.
   struct Head {
     var bytes: [UInt8]
@@ -91,7 +91,7 @@ enum Sniffer {
 
   /// Takes the compression layers off `source`; returns what is inside, and the layers' names
   /// from the outside in.
-  static func peel(_ source: any ByteStream) throws -> (BufferedStream, layers: [String]) {
+  package static func peel(_ source: any ByteStream) throws -> (BufferedStream, layers: [String]) {
     var stream = BufferedStream(source)
     var names: [String] = []
     while true {

@@ -8,26 +8,26 @@
 /// while let batch = try input.next() { … }
 /// for problem in input.report.problems { … }
 /// ```
-public final class TraceInput {
+package final class TraceInput {
   /// What the input holds.
-  public let format: InputFormat
+  package let format: InputFormat
   /// What people call that format: "OTLP protobuf".
-  public let formatName: String
+  package let formatName: String
   /// The compression layers around it, from the outside in: "gzip", "zstd".
-  public let layers: [String]
+  package let layers: [String]
   private let counted: CountedStream
   private let reader: any BatchReader
   private var state: InputReport
 
   /// Opens the file at `path`, "-" for standard input. Throws `StorageError`, and `FormatError`
   /// where the content is nothing this library can read.
-  public convenience init(path: String, strict: Bool = false) throws {
+  package convenience init(path: String, strict: Bool = false) throws {
     try self.init(stream: Self.open(path), strict: strict)
   }
 
   /// Reads from an open stream. With `strict`, `next` throws the first problem; otherwise problems
   /// are listed in `report` and the rest is still read.
-  public convenience init(stream: any ByteStream, strict: Bool = false) throws {
+  package convenience init(stream: any ByteStream, strict: Bool = false) throws {
     try self.init(SniffedStream(stream), strict: strict)
   }
 
@@ -51,20 +51,20 @@ public final class TraceInput {
 
   /// What the file at `path` holds, compression taken off. Throws like `init(path:strict:)`, but
   /// not for an unknown format.
-  public static func format(ofFileAt path: String) throws -> InputFormat {
+  package static func format(ofFileAt path: String) throws -> InputFormat {
     let (inner, _) = try Sniffer.peel(open(path))
     return try Sniffer.recognise(inner).0
   }
 
   /// What came up so far, and the counts.
-  public var report: InputReport {
+  package var report: InputReport {
     var report = state
     report.bytesIn = counted.count
     return report
   }
 
   /// The next batch, or nil at the end. Batches without spans are left out.
-  public func next() throws -> SpanBatch? {
+  package func next() throws -> SpanBatch? {
     while let batch = try reader.next(&state) {
       if batch.spans.isEmpty && batch.messageExtras.isEmpty { continue }
       state.spans += batch.spans.count

@@ -1,9 +1,9 @@
 /// Something that could not be said in the format that was written.
-public struct WriterLoss: Sendable, Equatable {
+package struct WriterLoss: Sendable, Equatable {
   /// What was left out or changed.
-  public var what: String
+  package var what: String
   /// How often.
-  public var count: Int
+  package var count: Int
 }
 
 /// Writes spans in one of the formats other tools read, trace by trace: the output is what `begin`,
@@ -16,7 +16,7 @@ public struct WriterLoss: Sendable, Equatable {
 /// output += writer.end()
 /// for loss in writer.losses { … }
 /// ```
-public protocol TraceWriter: Sendable {
+package protocol TraceWriter: Sendable {
   /// The bytes before the first trace.
   mutating func begin() -> [UInt8]
 
@@ -34,25 +34,25 @@ public protocol TraceWriter: Sendable {
 
 extension TraceWriter {
   /// The bytes of one trace that was loaded with its payload.
-  public mutating func write(_ trace: LoadedTrace) -> [UInt8] { write(trace.batch) }
+  package mutating func write(_ trace: LoadedTrace) -> [UInt8] { write(trace.batch) }
 }
 
 /// OTLP JSON lines: an export message of one trace a line.
-public struct OTLPJSONLinesWriter: TraceWriter {
+package struct OTLPJSONLinesWriter: TraceWriter {
   private var lost = OTLPJSONLosses()
 
-  public init() {}
+  package init() {}
 
-  public func begin() -> [UInt8] { [] }
+  package func begin() -> [UInt8] { [] }
 
-  public mutating func write(_ batch: SpanBatch) -> [UInt8] {
+  package mutating func write(_ batch: SpanBatch) -> [UInt8] {
     if batch.spans.isEmpty && batch.messageExtras.isEmpty { return [] }
     return OTLPJSONWriter.encode(batch.convertedToOTLP(), losses: &lost) + [0x0A]
   }
 
-  public func end() -> [UInt8] { [] }
+  package func end() -> [UInt8] { [] }
 
-  public var losses: [WriterLoss] {
+  package var losses: [WriterLoss] {
     [
       WriterLoss(what: LossKind.unknownFields.words, count: lost.unknownFields),
       WriterLoss(what: LossKind.invalidText.words, count: lost.invalidText),
@@ -69,21 +69,21 @@ public struct OTLPJSONLinesWriter: TraceWriter {
 
 /// OTLP protobuf: an export message a trace, behind its length or one after the other (which is
 /// one message as well). Nothing is lost.
-public struct OTLPProtobufTraceWriter: TraceWriter {
+package struct OTLPProtobufTraceWriter: TraceWriter {
   private let framing: ProtobufFraming
 
   /// A writer of bare or length-prefixed messages.
-  public init(framing: ProtobufFraming = .bare) { self.framing = framing }
+  package init(framing: ProtobufFraming = .bare) { self.framing = framing }
 
-  public func begin() -> [UInt8] { [] }
+  package func begin() -> [UInt8] { [] }
 
-  public func write(_ batch: SpanBatch) -> [UInt8] {
+  package func write(_ batch: SpanBatch) -> [UInt8] {
     let message = OTLPProtobufWriter.encode(batch.convertedToOTLP())
     if message.isEmpty { return [] }
     return framing == .bare ? message : OTLPProtobufWriter.frame(message)
   }
 
-  public func end() -> [UInt8] { [] }
+  package func end() -> [UInt8] { [] }
 
-  public var losses: [WriterLoss] { [] }
+  package var losses: [WriterLoss] { [] }
 }

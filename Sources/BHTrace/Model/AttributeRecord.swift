@@ -2,9 +2,9 @@
 ///
 /// Attributes keep their order and their duplicates. Scalars are held in `bits`; text, bytes and
 /// nested values are runs of the batch's arena.
-public struct AttributeRecord: Sendable {
+package struct AttributeRecord: Sendable {
   /// What kind of value the attribute has.
-  public enum Kind: UInt8, Sendable {
+  package enum Kind: UInt8, Sendable {
     /// A key without a value field (`KeyValue.value` is absent).
     case absent = 0
     /// A value field with nothing in it: OTLP's empty `AnyValue`, JSON's null.
@@ -32,15 +32,15 @@ public struct AttributeRecord: Sendable {
   }
 
   /// The key: UTF-8 text, kept as bytes.
-  public var key: ByteRange
+  package var key: ByteRange
   /// The kind of value.
-  public var kind: Kind
+  package var kind: Kind
   /// A scalar value, or offset and count of a run of the arena.
-  public var bits: UInt64
+  package var bits: UInt64
 
   /// An attribute whose value is a scalar (or has no content at all).
   @inlinable
-  public init(key: ByteRange, kind: Kind, bits: UInt64 = 0) {
+  package init(key: ByteRange, kind: Kind, bits: UInt64 = 0) {
     self.key = key
     self.kind = kind
     self.bits = bits
@@ -48,14 +48,14 @@ public struct AttributeRecord: Sendable {
 
   /// An attribute whose value is the run `range`.
   @inlinable
-  public init(key: ByteRange, kind: Kind, range: ByteRange) {
+  package init(key: ByteRange, kind: Kind, range: ByteRange) {
     self.init(
       key: key, kind: kind, bits: UInt64(range.offset) << 32 | UInt64(range.count))
   }
 
   /// The value's run of the arena, for the kinds that have one.
   @inlinable
-  public var range: ByteRange {
+  package var range: ByteRange {
     ByteRange(
       offset: UInt32(truncatingIfNeeded: bits >> 32), count: UInt32(truncatingIfNeeded: bits))
   }
@@ -64,7 +64,7 @@ public struct AttributeRecord: Sendable {
 extension AttributeRecord.Kind {
   /// Whether the value is a run of bytes rather than a scalar.
   @inlinable
-  public var hasRange: Bool {
+  package var hasRange: Bool {
     switch self {
     case .string, .bytes, .array, .keyValueList, .rawValue, .rawKeyValue: true
     case .absent, .empty, .bool, .int, .double: false

@@ -3,7 +3,7 @@ extension AttributeValue {
   /// repaired; lists deeper than 480 come as bytes, in protobuf wire form.
   ///
   /// Throws where a nested value is not well-formed.
-  public init(_ record: AttributeRecord, in arena: [UInt8]) throws(FormatError) {
+  package init(_ record: AttributeRecord, in arena: [UInt8]) throws(FormatError) {
     var builder = AttributeValueBuilder()
     try builder.value(of: record, in: arena)
     self = builder.value
@@ -54,7 +54,7 @@ extension AttributeValue {
 extension SpanBatch {
   /// A record of `key` and `value`, their bytes copied to the arena. An integer beyond 64 bits
   /// becomes text.
-  public mutating func record(_ key: String, _ value: AttributeValue) -> AttributeRecord {
+  package mutating func record(_ key: String, _ value: AttributeValue) -> AttributeRecord {
     let key = append(key)
     switch value {
     case .null: return AttributeRecord(key: key, kind: .empty)

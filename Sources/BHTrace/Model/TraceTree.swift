@@ -1,20 +1,20 @@
 /// What the tree building found out about one span, and its status.
-public struct SpanMarks: OptionSet, Sendable, Hashable {
-  public let rawValue: UInt8
+package struct SpanMarks: OptionSet, Sendable, Hashable {
+  package let rawValue: UInt8
 
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// The status is an error.
-  public static let error = SpanMarks(rawValue: 1)
+  package static let error = SpanMarks(rawValue: 1)
   /// A root that names a parent which is not in the trace.
-  public static let orphan = SpanMarks(rawValue: 2)
+  package static let orphan = SpanMarks(rawValue: 2)
   /// A root because its parent link closed a cycle (or named itself) and was cut.
-  public static let cut = SpanMarks(rawValue: 4)
+  package static let cut = SpanMarks(rawValue: 4)
   /// A span whose id another span of the trace has already, Zipkin's shared
   /// client and server pair excepted.
-  public static let duplicate = SpanMarks(rawValue: 8)
+  package static let duplicate = SpanMarks(rawValue: 8)
   /// A SERVER span that hangs under the CLIENT span of the same id.
-  public static let shared = SpanMarks(rawValue: 16)
+  package static let shared = SpanMarks(rawValue: 16)
 
   /// Whether the span names a parent id the tree does not give: its parent's place in the tree
   /// does not follow from it.
@@ -26,42 +26,42 @@ public struct SpanMarks: OptionSet, Sendable, Hashable {
 /// Spans lie in pre-order: a parent before its children, roots and siblings in canonical order
 /// (start, then span id bytes, then content). The same tree comes out whether it was built from
 /// full spans or read from the structure index of an archive.
-public struct TraceTree: Sendable, Equatable {
+package struct TraceTree: Sendable, Equatable {
   /// For each span the position of its parent, always a smaller one; -1 for a root.
-  public var parents: [Int32] = []
+  package var parents: [Int32] = []
   /// For each span the number of its operation in the `NameTable` that comes with the tree.
-  public var operations: [UInt32] = []
+  package var operations: [UInt32] = []
   /// Starts in nanoseconds since the Unix epoch (v1: since the start of the trace).
-  public var starts: [UInt64] = []
+  package var starts: [UInt64] = []
   /// Ends, as they came: one may lie before its start.
-  public var ends: [UInt64] = []
+  package var ends: [UInt64] = []
   /// Status and findings for each span.
-  public var marks: [SpanMarks] = []
+  package var marks: [SpanMarks] = []
   /// v1: for each span its place in the file's tree; empty where that is the pre-order.
-  public var filePositions: [UInt32] = []
+  package var filePositions: [UInt32] = []
   /// Whether ids are bytes or text.
-  public var dialect = Dialect.otlp
+  package var dialect = Dialect.otlp
 
   /// A trace without spans.
-  public init() {}
+  package init() {}
 
   /// The number of spans.
-  public var count: Int { parents.count }
+  package var count: Int { parents.count }
 
   /// The position after the last descendant of the span at `position`: its subtree is
   /// `position..<end`, since the spans lie in pre-order. O(size of the subtree).
-  public func subtreeEnd(_ position: Int) -> Int {
+  package func subtreeEnd(_ position: Int) -> Int {
     var end = position + 1
     while end < parents.count && parents[end] >= Int32(position) { end += 1 }
     return end
   }
 
   /// The earliest start (0 without spans).
-  public var earliestStart: UInt64 { starts.min() ?? 0 }
+  package var earliestStart: UInt64 { starts.min() ?? 0 }
 
   /// Latest end minus earliest start, in nanoseconds; an end before its start counts as the
   /// start.
-  public var duration: UInt64 {
+  package var duration: UInt64 {
     var latest: UInt64 = 0
     for position in 0..<count { latest = max(latest, max(ends[position], starts[position])) }
     return latest - earliestStart
@@ -69,18 +69,18 @@ public struct TraceTree: Sendable, Equatable {
 }
 
 /// The names index-only readings print: services and operations.
-public struct NameTable: Sendable, Equatable {
+package struct NameTable: Sendable, Equatable {
   /// One operation: spans of the same service, name and kind share it.
-  public struct Operation: Sendable, Equatable {
+  package struct Operation: Sendable, Equatable {
     /// Index into `services`.
-    public var service: UInt32
+    package var service: UInt32
     /// The span name, as bytes.
-    public var name: [UInt8]
+    package var name: [UInt8]
     /// OTLP span kind.
-    public var kind: Int32
+    package var kind: Int32
 
     /// The operation `name` of the service with number `service`.
-    public init(service: UInt32, name: [UInt8], kind: Int32) {
+    package init(service: UInt32, name: [UInt8], kind: Int32) {
       self.service = service
       self.name = name
       self.kind = kind
@@ -88,15 +88,15 @@ public struct NameTable: Sendable, Equatable {
   }
 
   /// The service names, as bytes.
-  public var services: [[UInt8]] = []
+  package var services: [[UInt8]] = []
   /// The operations.
-  public var operations: [Operation] = []
+  package var operations: [Operation] = []
 
   /// No names.
-  public init() {}
+  package init() {}
 
   /// The name of the service that operation `number` belongs to, as bytes.
-  public func service(ofOperation number: UInt32) -> [UInt8] {
+  package func service(ofOperation number: UInt32) -> [UInt8] {
     services[Int(operations[Int(number)].service)]
   }
 }

@@ -2,10 +2,10 @@ internal import Dispatch
 internal import Synchronization
 
 /// Work on several cores whose results come in order.
-enum Parallel {
+package enum Parallel {
   /// The results of `work` for 0..<count, in order. Each of `threads` workers makes one `State` (a
   /// compression context, say) and takes the next index when it is done with one.
-  static func map<State: ~Copyable, Result: Sendable>(
+  package static func map<State: ~Copyable, Result: Sendable>(
     _ count: Int, threads: Int, state: @autoclosure @Sendable () -> State,
     _ work: @Sendable (Int, inout State) -> Result
   ) -> [Result] {

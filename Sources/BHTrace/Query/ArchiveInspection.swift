@@ -1,16 +1,16 @@
 /// Where the bytes of an archive go.
-public struct ArchiveInspection: Sendable, Equatable {
+package struct ArchiveInspection: Sendable, Equatable {
   /// One part of the file.
-  public struct Part: Sendable, Equatable {
+  package struct Part: Sendable, Equatable {
     /// The section's name as in FORMAT.md, or what else it is.
-    public var name: String
+    package var name: String
     /// Stored bytes, over all segments.
-    public var stored: Int
+    package var stored: Int
     /// Decoded bytes, where they are known without decoding; else 0.
-    public var decoded: Int
+    package var decoded: Int
 
     /// A part of `stored` bytes.
-    public init(name: String, stored: Int, decoded: Int) {
+    package init(name: String, stored: Int, decoded: Int) {
       self.name = name
       self.stored = stored
       self.decoded = decoded
@@ -18,47 +18,47 @@ public struct ArchiveInspection: Sendable, Equatable {
   }
 
   /// What payload a service, an operation or a key accounts for.
-  public struct Cost: Sendable, Equatable {
+  package struct Cost: Sendable, Equatable {
     /// The name, as bytes.
-    public var name: [UInt8]
+    package var name: [UInt8]
     /// Spans counted (of a service or an operation); 0 for a key.
-    public var spans: Int
+    package var spans: Int
     /// Decoded bytes of the blocks' streams.
-    public var decoded: Int
+    package var decoded: Int
     /// The share of the stored blocks in proportion to the decoded bytes of each block.
-    public var stored: Double
+    package var stored: Double
   }
 
   /// The size of the file (bytes).
-  public var bytes = 0
+  package var bytes = 0
   /// The number of traces.
-  public var traces = 0
+  package var traces = 0
   /// The number of spans.
-  public var spans = 0
+  package var spans = 0
   /// The number of segments.
-  public var segments = 0
+  package var segments = 0
   /// The number of chunks.
-  public var chunks = 0
+  package var chunks = 0
   /// The number of payload blocks, HEAVY ones not counted.
-  public var blocks = 0
+  package var blocks = 0
   /// The number of HEAVY blocks.
-  public var heavyBlocks = 0
+  package var heavyBlocks = 0
   /// Distinct resources, scopes, attribute keys, span shapes and recurring values, added up over
   /// the segments.
-  public var tables: [(name: String, count: Int)] = []
+  package var tables: [(name: String, count: Int)] = []
   /// The parts in file order; together they are the whole file.
-  public var parts: [Part] = []
+  package var parts: [Part] = []
   /// Payload by service, the dearest first.
-  public var services: [Cost] = []
+  package var services: [Cost] = []
   /// Payload by operation ("service operation"), the dearest first.
-  public var operations: [Cost] = []
+  package var operations: [Cost] = []
   /// Payload by attribute key, the dearest first; fields of the model in angle brackets.
-  public var keys: [Cost] = []
+  package var keys: [Cost] = []
 
   /// Nothing measured.
-  public init() {}
+  package init() {}
 
-  public static func == (left: ArchiveInspection, right: ArchiveInspection) -> Bool {
+  package static func == (left: ArchiveInspection, right: ArchiveInspection) -> Bool {
     left.bytes == right.bytes && left.parts == right.parts && left.services == right.services
       && left.operations == right.operations && left.keys == right.keys
       && left.tables.map(\.count) == right.tables.map(\.count)
@@ -67,7 +67,7 @@ public struct ArchiveInspection: Sendable, Equatable {
 
 extension V2Archive {
   /// Measures where the bytes go; decodes every block. O(size of the archive).
-  public func inspect() throws -> ArchiveInspection {
+  package func inspect() throws -> ArchiveInspection {
     var result = ArchiveInspection()
     result.bytes = stats.fileSize
     result.traces = traceCount

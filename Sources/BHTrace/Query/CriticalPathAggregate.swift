@@ -1,13 +1,13 @@
 /// The critical paths of many traces, added up by service and operation.
 ///
 /// Of each trace the path from its main root counts.
-public struct CriticalPathAggregate: Sendable {
+package struct CriticalPathAggregate: Sendable {
   /// The definition of the paths.
-  public let method: CriticalPathMethod
+  package let method: CriticalPathMethod
   /// The number of traces added.
-  public private(set) var traces = 0
+  package private(set) var traces = 0
   /// What was odd in the traces, in all their spans.
-  public private(set) var warnings = TraceWarnings()
+  package private(set) var warnings = TraceWarnings()
   /// The sections of the trace added last, in order of time.
   private(set) var lastSections: [CriticalPathSection] = []
   /// The names all times are kept under.
@@ -17,11 +17,11 @@ public struct CriticalPathAggregate: Sendable {
   private var times: [UInt64] = []
 
   /// No traces yet.
-  public init(method: CriticalPathMethod) { self.method = method }
+  package init(method: CriticalPathMethod) { self.method = method }
 
   /// Adds a trace. Of several name tables that come in turns each is looked into once where it
   /// comes with a number of its own, the segment's say, in `namesHint`.
-  public mutating func add(_ tree: TraceTree, names table: NameTable, namesHint: Int = 0) {
+  package mutating func add(_ tree: TraceTree, names table: NameTable, namesHint: Int = 0) {
     add(tree, table, names.mapping(of: table, hint: namesHint))
   }
 
@@ -46,7 +46,7 @@ public struct CriticalPathAggregate: Sendable {
   }
 
   /// The time by service and operation, largest first, equal ones by the bytes of both names.
-  public func finish() -> [OperationTime] {
+  package func finish() -> [OperationTime] {
     times.indices.filter { times[$0] > 0 }
       .sorted { times[$0] != times[$1] ? times[$0] > times[$1] : names.order($0, $1) < 0 }
       .map { names.operationTime($0, times[$0]) }

@@ -1,5 +1,5 @@
 /// The three definitions of a critical path this project implements.
-public enum CriticalPathMethod: String, Sendable, CaseIterable {
+package enum CriticalPathMethod: String, Sendable, CaseIterable {
   /// Which span the root was waiting for, at each moment.
   case blocking
   /// Root to leaf, always the child with the longest duration: the seed prototype's chain.
@@ -9,16 +9,16 @@ public enum CriticalPathMethod: String, Sendable, CaseIterable {
 }
 
 /// One stretch of time on a critical path, charged to one span.
-public struct CriticalPathSection: Sendable, Equatable {
+package struct CriticalPathSection: Sendable, Equatable {
   /// The span's pre-order position in the trace.
-  public var position: Int
+  package var position: Int
   /// Start of the stretch, in nanoseconds like the span's own.
-  public var start: UInt64
+  package var start: UInt64
   /// End of the stretch.
-  public var end: UInt64
+  package var end: UInt64
 
   /// The stretch `start..<end`, charged to the span at `position`.
-  public init(position: Int, start: UInt64, end: UInt64) {
+  package init(position: Int, start: UInt64, end: UInt64) {
     self.position = position
     self.start = start
     self.end = end
@@ -26,15 +26,15 @@ public struct CriticalPathSection: Sendable, Equatable {
 }
 
 /// The critical path from one root.
-public struct CriticalPath: Sendable, Equatable {
+package struct CriticalPath: Sendable, Equatable {
   /// The pre-order position of the span the path starts at.
-  public var root: Int
+  package var root: Int
   /// The sections in order of time. `longest-child`: one for each span of the chain, from its
   /// start to its end, root first.
-  public var sections: [CriticalPathSection] = []
+  package var sections: [CriticalPathSection] = []
   /// What was odd in the tree under the root.
-  public var warnings = TraceWarnings()
+  package var warnings = TraceWarnings()
 
   /// An empty path from the span at `root`.
-  public init(root: Int) { self.root = root }
+  package init(root: Int) { self.root = root }
 }

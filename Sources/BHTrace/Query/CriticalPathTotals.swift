@@ -1,16 +1,16 @@
 /// What one critical path adds up to, by span and by service.
-public struct CriticalPathTotals: Sendable, Equatable {
+package struct CriticalPathTotals: Sendable, Equatable {
   /// One span on the path, or above one that is.
-  public struct SpanTime: Sendable, Equatable {
+  package struct SpanTime: Sendable, Equatable {
     /// The span's pre-order position.
-    public var position: Int
+    package var position: Int
     /// The time charged to the span itself, in nanoseconds.
-    public var selfTime: UInt64
+    package var selfTime: UInt64
     /// The time charged to the span and all under it.
-    public var inclusive: UInt64
+    package var inclusive: UInt64
 
     /// The times of the span at `position`.
-    public init(position: Int, selfTime: UInt64, inclusive: UInt64) {
+    package init(position: Int, selfTime: UInt64, inclusive: UInt64) {
       self.position = position
       self.selfTime = selfTime
       self.inclusive = inclusive
@@ -18,26 +18,26 @@ public struct CriticalPathTotals: Sendable, Equatable {
   }
 
   /// The time charged to the spans of one service.
-  public struct ServiceTime: Sendable, Equatable {
+  package struct ServiceTime: Sendable, Equatable {
     /// The service's name, as bytes.
-    public var service: [UInt8]
+    package var service: [UInt8]
     /// Self time on the path, in nanoseconds.
-    public var selfTime: UInt64
+    package var selfTime: UInt64
 
     /// `selfTime` nanoseconds of `service`.
-    public init(service: [UInt8], selfTime: UInt64) {
+    package init(service: [UInt8], selfTime: UInt64) {
       self.service = service
       self.selfTime = selfTime
     }
   }
 
   /// The spans with time on the path, in pre-order.
-  public var spans: [SpanTime] = []
+  package var spans: [SpanTime] = []
   /// The services, largest first, equal ones by the bytes of the name.
-  public var services: [ServiceTime] = []
+  package var services: [ServiceTime] = []
 
   /// Adds up `path`, which `method` found in `tree`.
-  public init(
+  package init(
     of path: CriticalPath, method: CriticalPathMethod, in tree: TraceTree, names: NameTable
   ) {
     guard path.root < tree.count else { return }
@@ -72,7 +72,7 @@ extension [CriticalPathSection] {
   /// The time of the section at `index` that belongs to its span alone. The sections of
   /// `longestChild` overlap, a child's lying in its parent's: there it is the section without
   /// the part the next one covers.
-  public func ownTime(at index: Int, method: CriticalPathMethod) -> UInt64 {
+  package func ownTime(at index: Int, method: CriticalPathMethod) -> UInt64 {
     let section = self[index]
     let time = section.end - section.start
     guard method == .longestChild && index + 1 < count else { return time }

@@ -1,13 +1,13 @@
 extension SummaryQuery {
   /// Adds a trace as an archive hands it over.
-  public mutating func add(_ trace: LoadedTrace) {
+  package mutating func add(_ trace: LoadedTrace) {
     add(trace.tree, names: trace.names, namesHint: trace.handle.segment)
   }
 }
 
 extension CriticalPathAggregate {
   /// Adds a trace as an archive hands it over.
-  public mutating func add(_ trace: LoadedTrace) {
+  package mutating func add(_ trace: LoadedTrace) {
     add(trace.tree, names: trace.names, namesHint: trace.handle.segment)
   }
 }

@@ -1,8 +1,8 @@
 /// Self times: a span's duration minus the union of its children's intervals, clipped to its own.
-public enum SelfTime {
+package enum SelfTime {
   /// The self time of every span by pre-order position, in nanoseconds, never negative. O(n):
   /// siblings lie in order of their starts, so the union grows at one end only.
-  public static func times(of tree: TraceTree) -> [UInt64] {
+  package static func times(of tree: TraceTree) -> [UInt64] {
     var (times, frontiers): ([UInt64], [UInt64]) = ([], [])
     fill(&times, frontiers: &frontiers, of: tree)
     return times

@@ -1,19 +1,19 @@
 /// What the spans of one service add up to, as far as sums tell.
-public struct ServiceTotals: Sendable, Equatable {
+package struct ServiceTotals: Sendable, Equatable {
   /// The number of spans.
-  public var spans = 0
+  package var spans = 0
   /// The number of spans whose status is an error.
-  public var errors = 0
+  package var errors = 0
   /// The sum of the spans' durations, in nanoseconds; one that ends before it starts counts as 0.
-  public var total: UInt64 = 0
+  package var total: UInt64 = 0
 
   /// Nothing counted yet.
-  public init() {}
+  package init() {}
 
   /// The totals of each service of `archive`, by name (bytes), in ascending order of the bytes.
   ///
   /// Reads structure only, and builds no trees: O(spans), some 20 ns for each of a v2 archive.
-  public static func all(
+  package static func all(
     in archive: any TraceArchive
   ) throws -> [(name: [UInt8], totals: ServiceTotals)] {
     var sums = ServiceSums()

@@ -1,11 +1,11 @@
 /// A reading that cannot be answered as it was asked.
-public enum ReadingError: Error, Sendable, Equatable {
+package enum ReadingError: Error, Sendable, Equatable {
   /// Span ids are unique only within a trace: an archive of several wants to know which.
   case traceRequired(traces: Int)
 }
 
 /// The readings that return spans with all they say, over archives of either version.
-public enum SpanReadings {
+package enum SpanReadings {
   /// A span and all its descendants, in pre-order, with the payload of those spans only; nil
   /// where the trace has no such span, or the archive no such trace.
   ///
@@ -14,7 +14,7 @@ public enum SpanReadings {
   ///     has all of them and their descendants.
   ///   - traceID: the trace's id; may be nil where the archive holds one trace. Throws
   ///     `ReadingError.traceRequired` where it holds more.
-  public static func subtree(
+  package static func subtree(
     of spanID: [UInt8], traceID: [UInt8]? = nil, in archive: any TraceArchive
   ) throws -> LoadedTrace? {
     var answer: LoadedTrace?
@@ -40,7 +40,7 @@ public enum SpanReadings {
 
   /// Hands `body` every trace with spans of a service, and of those spans the payload; of one
   /// trace only where its id is given.
-  public static func service(
+  package static func service(
     _ name: [UInt8], traceID: [UInt8]? = nil, in archive: any TraceArchive,
     body: (LoadedTrace) throws -> Void
   ) throws {
@@ -61,7 +61,7 @@ public enum SpanReadings {
   }
 
   /// The traces with this id, whole: none, one, or several where a v1 file was archived twice.
-  public static func trace(
+  package static func trace(
     _ traceID: [UInt8], in archive: any TraceArchive
   ) throws -> [LoadedTrace] {
     let parts: TraceParts = [.traceID, .payload]
@@ -71,7 +71,7 @@ public enum SpanReadings {
   }
 
   /// Hands every trace, whole, to `body` in order of (start, id).
-  public static func full(
+  package static func full(
     _ archive: any TraceArchive, body: (LoadedTrace) throws -> Void
   ) throws {
     try archive.forEachTrace([.traceID, .payload], body: body)

@@ -3,7 +3,7 @@
 ///     var query = SummaryQuery()
 ///     try archive.forEachTrace(.structure) { query.add($0.tree, names: $0.names) }
 ///     let summary = query.finish()
-public struct SummaryQuery: Sendable {
+package struct SummaryQuery: Sendable {
   private var paths = CriticalPathAggregate(method: .blocking)
   private var firstPath: [(operation: Int, time: UInt64)] = []
   private var spans = 0
@@ -18,11 +18,11 @@ public struct SummaryQuery: Sendable {
   private static let slowestCount = 5
 
   /// No traces yet.
-  public init() {}
+  package init() {}
 
   /// The summary of all traces of an archive, or of those of one id. Nil where it has none of
   /// that id.
-  public static func run(
+  package static func run(
     over archive: any TraceArchive, traceID: [UInt8]? = nil
   ) throws -> Summary? {
     var query = SummaryQuery()
@@ -44,7 +44,7 @@ public struct SummaryQuery: Sendable {
   /// Adds a trace. Services and operations of different tables are the same where their bytes
   /// are. Of several tables that come in turns each is looked into once where it comes with a
   /// number of its own, the segment's say, in `namesHint`.
-  public mutating func add(_ tree: TraceTree, names: NameTable, namesHint: Int = 0) {
+  package mutating func add(_ tree: TraceTree, names: NameTable, namesHint: Int = 0) {
     let mapping = paths.names.mapping(of: names, hint: namesHint)
     paths.add(tree, names, mapping)
     if paths.traces == 1 { keepFirstPath(tree, mapping) }
@@ -67,7 +67,7 @@ public struct SummaryQuery: Sendable {
   }
 
   /// What was added so far.
-  public func finish() -> Summary {
+  package func finish() -> Summary {
     var summary = Summary()
     summary.traces = paths.traces
     summary.spans = spans

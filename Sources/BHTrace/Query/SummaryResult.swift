@@ -1,30 +1,30 @@
 /// What the spans of one service add up to.
-public struct ServiceRollup: Sendable, Equatable {
+package struct ServiceRollup: Sendable, Equatable {
   /// The number of spans.
-  public var spans = 0
+  package var spans = 0
   /// The sum of the spans' durations, in nanoseconds.
-  public var total: UInt64 = 0
+  package var total: UInt64 = 0
   /// The sum of the spans' self times, in nanoseconds: duration minus the union of the children's
   /// clipped intervals.
-  public var selfTime: UInt64 = 0
+  package var selfTime: UInt64 = 0
   /// The number of spans whose status is an error.
-  public var errors = 0
+  package var errors = 0
 
   /// Nothing counted yet.
-  public init() {}
+  package init() {}
 }
 
 /// An operation and the time it is charged with.
-public struct OperationTime: Sendable, Equatable {
+package struct OperationTime: Sendable, Equatable {
   /// The service's name, as bytes.
-  public var service: [UInt8]
+  package var service: [UInt8]
   /// The operation's name, as bytes.
-  public var operation: [UInt8]
+  package var operation: [UInt8]
   /// Self time in nanoseconds.
-  public var selfTime: UInt64
+  package var selfTime: UInt64
 
   /// `selfTime` nanoseconds of `operation` in `service`.
-  public init(service: [UInt8], operation: [UInt8], selfTime: UInt64) {
+  package init(service: [UInt8], operation: [UInt8], selfTime: UInt64) {
     self.service = service
     self.operation = operation
     self.selfTime = selfTime
@@ -32,23 +32,23 @@ public struct OperationTime: Sendable, Equatable {
 }
 
 /// What was odd about the traces a reading went through; all zero for clean ones.
-public struct TraceWarnings: Sendable, Equatable {
+package struct TraceWarnings: Sendable, Equatable {
   /// Spans that end before they start (counted as ending at their start).
-  public var negativeDuration = 0
+  package var negativeDuration = 0
   /// Spans whose parent is not in the trace.
-  public var orphans = 0
+  package var orphans = 0
   /// Spans whose parent link was cut because it closed a cycle.
-  public var cycles = 0
+  package var cycles = 0
   /// Spans with an id that another span of the trace has already.
-  public var duplicates = 0
+  package var duplicates = 0
   /// Spans with a duration that lie wholly outside their parent's interval.
-  public var outsideParent = 0
+  package var outsideParent = 0
 
   /// Nothing odd.
-  public init() {}
+  package init() {}
 
   /// Adds another reading's counts.
-  public static func += (left: inout TraceWarnings, right: TraceWarnings) {
+  package static func += (left: inout TraceWarnings, right: TraceWarnings) {
     left.negativeDuration += right.negativeDuration
     left.orphans += right.orphans
     left.cycles += right.cycles
@@ -58,27 +58,27 @@ public struct TraceWarnings: Sendable, Equatable {
 }
 
 /// The answer of the reading `summary`, over one trace or many.
-public struct Summary: Sendable, Equatable {
+package struct Summary: Sendable, Equatable {
   /// The number of traces.
-  public var traces = 0
+  package var traces = 0
   /// The number of spans.
-  public var spans = 0
+  package var spans = 0
   /// The durations of the traces (latest end minus earliest start), added up, in nanoseconds.
-  public var duration: UInt64 = 0
+  package var duration: UInt64 = 0
   /// What each service adds up to, by name (bytes), in ascending order of the bytes.
-  public var services: [(name: [UInt8], rollup: ServiceRollup)] = []
+  package var services: [(name: [UInt8], rollup: ServiceRollup)] = []
   /// One trace: the sections of its critical path in order of time, each span's time joined where
   /// sections follow each other. Many: the time by service and operation, largest first.
-  public var criticalPath: [OperationTime] = []
+  package var criticalPath: [OperationTime] = []
   /// The operations of the spans with the largest self times, at most five, largest first.
-  public var slowestSelfTime: [OperationTime] = []
+  package var slowestSelfTime: [OperationTime] = []
   /// What was odd.
-  public var warnings = TraceWarnings()
+  package var warnings = TraceWarnings()
 
   /// The summary of no traces.
-  public init() {}
+  package init() {}
 
-  public static func == (left: Summary, right: Summary) -> Bool {
+  package static func == (left: Summary, right: Summary) -> Bool {
     left.traces == right.traces && left.spans == right.spans && left.duration == right.duration
       && left.services.elementsEqual(right.services) {
         $0.name == $1.name && $0.rollup == $1.rollup

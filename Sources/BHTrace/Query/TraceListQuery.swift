@@ -1,34 +1,34 @@
 /// One trace in a list.
-public struct TraceRow: Sendable, Equatable {
+package struct TraceRow: Sendable, Equatable {
   /// The trace's id: bytes, or text for v1.
-  public var traceID: [UInt8] = []
+  package var traceID: [UInt8] = []
   /// Whether the id is bytes or text.
-  public var dialect = Dialect.otlp
+  package var dialect = Dialect.otlp
   /// The earliest start, in nanoseconds since the Unix epoch (v1: since the trace's start).
-  public var start: UInt64 = 0
+  package var start: UInt64 = 0
   /// Latest end minus earliest start, in nanoseconds.
-  public var duration: UInt64 = 0
+  package var duration: UInt64 = 0
   /// The number of spans.
-  public var spans = 0
+  package var spans = 0
   /// The number of spans whose status is an error.
-  public var errors = 0
+  package var errors = 0
   /// The number of services with spans in the trace.
-  public var services = 0
+  package var services = 0
   /// The service of the main root, as bytes; empty for a trace without spans.
-  public var rootService: [UInt8] = []
+  package var rootService: [UInt8] = []
   /// The operation of the main root, as bytes.
-  public var rootOperation: [UInt8] = []
+  package var rootOperation: [UInt8] = []
 
   /// A trace without spans.
-  public init() {}
+  package init() {}
 }
 
 /// Lists the traces of an archive, from structure and trace ids alone.
 ///
 /// Every filter that is set has to hold; all bounds are inclusive but `until`.
-public struct TraceListQuery: Sendable {
+package struct TraceListQuery: Sendable {
   /// What a list is ordered by; equal traces stay in the archive's order of (start, id).
-  public enum Sort: String, Sendable, CaseIterable {
+  package enum Sort: String, Sendable, CaseIterable {
     /// Earliest first.
     case start
     /// Longest first.
@@ -38,29 +38,29 @@ public struct TraceListQuery: Sendable {
   }
 
   /// Only traces with a span of this service (bytes).
-  public var service: [UInt8]?
+  package var service: [UInt8]?
   /// Only traces with a span of this name (bytes); with `service` too, one span has to be both.
-  public var operation: [UInt8]?
+  package var operation: [UInt8]?
   /// Only traces with a span whose status is an error.
-  public var errorsOnly = false
+  package var errorsOnly = false
   /// Only traces at least this long, in nanoseconds.
-  public var minDuration: UInt64?
+  package var minDuration: UInt64?
   /// Only traces at most this long, in nanoseconds.
-  public var maxDuration: UInt64?
+  package var maxDuration: UInt64?
   /// Only traces that start then or later, in nanoseconds since the Unix epoch.
-  public var since: UInt64?
+  package var since: UInt64?
   /// Only traces that start before then, in nanoseconds since the Unix epoch.
-  public var until: UInt64?
+  package var until: UInt64?
   /// The order of the list.
-  public var sort = Sort.start
+  package var sort = Sort.start
   /// At most this many rows, the first ones of the order.
-  public var limit: Int?
+  package var limit: Int?
 
   /// All traces by start.
-  public init() {}
+  package init() {}
 
   /// The rows of `archive` that pass the filters.
-  public func run(over archive: any TraceArchive) throws -> [TraceRow] {
+  package func run(over archive: any TraceArchive) throws -> [TraceRow] {
     var rows = LimitedRows<TraceRow>(limit: limit) { a, b in
       switch sort {
       case .start: a.start < b.start

@@ -117,7 +117,7 @@ final class BufferPool: Sendable {
 }
 
 /// The traces of a chunk as OTLP protobuf.
-struct OTLPProtobufChunk: Sendable {
+package struct OTLPProtobufChunk: Sendable {
   var bytes: [UInt8] = []
   var traces = 0
   var spans = 0

@@ -5,7 +5,7 @@
 /// file of such a length is looked at from its tail first, which is read in any case; other files
 /// from their front. Neither version pays for being told from the other, but for the v1 files that
 /// happen to have such a length: the tail that was read in vain counts for them.
-public func openArchive(_ source: any ByteSource) throws -> any TraceArchive {
+package func openArchive(_ source: any ByteSource) throws -> any TraceArchive {
   if source.byteCount == 0 {
     throw FormatError(.notRecognized, at: nil, "this is an empty file")
   }

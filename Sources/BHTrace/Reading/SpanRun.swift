@@ -1,23 +1,23 @@
 /// A run of an archive's spans as the index has them, without the trees they belong to: for sums
 /// over all spans.
-public struct SpanRun: Sendable {
+package struct SpanRun: Sendable {
   /// For each span the number of its operation in `names`.
-  public var operations: [UInt32]
+  package var operations: [UInt32]
   /// Starts in nanoseconds (v1: since the start of the trace).
-  public var starts: [UInt64]
+  package var starts: [UInt64]
   /// Ends, as they came: one may lie before its start.
-  public var ends: [UInt64]
+  package var ends: [UInt64]
   /// Status and findings.
-  public var marks: [SpanMarks]
+  package var marks: [SpanMarks]
   /// What the numbers of operations mean.
-  public var names: NameTable
+  package var names: NameTable
   /// Runs with the same number have the same `names`.
-  public var group: Int
+  package var group: Int
 }
 
 extension TraceArchive {
   /// A run a trace.
-  public func forEachRun(_ body: (SpanRun) throws -> Void) throws {
+  package func forEachRun(_ body: (SpanRun) throws -> Void) throws {
     try forEachTrace(.structure) { trace in
       try body(
         SpanRun(
@@ -29,7 +29,7 @@ extension TraceArchive {
 
 extension V2Archive {
   /// A run a chunk: every index page is read and decoded once, and no tree is built.
-  public func forEachRun(_ body: (SpanRun) throws -> Void) throws {
+  package func forEachRun(_ body: (SpanRun) throws -> Void) throws {
     for (number, segment) in segments.enumerated() where segment.description.traces > 0 {
       let types = segment.missing(payload: false) + [.index]
       let sections = try source.readRound(types.map { segment.range($0) })

@@ -1,9 +1,9 @@
 /// Names one trace of an open archive. Handed out by the archive; good as long as it is open.
-public struct TraceHandle: Sendable, Hashable {
+package struct TraceHandle: Sendable, Hashable {
   /// v2: number of the segment; v1: 0.
-  var segment: Int
+  package var segment: Int
   /// v2: number of the chunk in the segment; v1: 0.
-  var chunk: Int
+  package var chunk: Int
   /// v2: number of the trace in the chunk; v1: 0.
   var slot: Int
   /// v2: the bytes of the segment's BLOCKS the trace's payload lies in, at least; empty where
@@ -12,36 +12,36 @@ public struct TraceHandle: Sendable, Hashable {
 }
 
 /// What a query wants of each trace it is handed.
-public struct TraceParts: OptionSet, Sendable {
-  public let rawValue: UInt8
+package struct TraceParts: OptionSet, Sendable {
+  package let rawValue: UInt8
 
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// Tree, times, names: always there. Needs the structure index only.
-  public static let structure: TraceParts = []
+  package static let structure: TraceParts = []
   /// The trace's id.
-  public static let traceID = TraceParts(rawValue: 1)
+  package static let traceID = TraceParts(rawValue: 1)
   /// The ids of its spans and of parents that are not in the trace.
-  public static let spanIDs = TraceParts(rawValue: 2)
+  package static let spanIDs = TraceParts(rawValue: 2)
   /// Attributes, events, links: the payload of the chosen spans (implies the ids).
-  public static let payload = TraceParts(rawValue: 4)
+  package static let payload = TraceParts(rawValue: 4)
 }
 
 /// One trace as a query sees it: its structure, and the parts it asked for.
-public struct LoadedTrace: Sendable {
+package struct LoadedTrace: Sendable {
   /// Names the trace for further loads.
-  public var handle: TraceHandle
+  package var handle: TraceHandle
   /// Shape and times.
-  public var tree: TraceTree
+  package var tree: TraceTree
   /// What the numbers in `tree.operations` mean.
-  public var names: NameTable
+  package var names: NameTable
   /// The trace's id as bytes (v1: text); empty unless `traceID`, `spanIDs` or `payload` was
   /// asked for.
-  public var traceID: [UInt8] = []
+  package var traceID: [UInt8] = []
   /// The ids of all spans by pre-order position; empty unless `spanIDs` was asked for.
-  public var spanIDs: [[UInt8]] = []
+  package var spanIDs: [[UInt8]] = []
   /// The full spans that were asked for, in pre-order; empty unless `payload` was asked for.
-  public var batch = SpanBatch()
+  package var batch = SpanBatch()
 }
 
 /// An open archive of either version: what queries are written against.
@@ -49,7 +49,7 @@ public struct LoadedTrace: Sendable {
 /// Traces come in the order of (start, id). All calls throw `FormatError` where bytes contradict
 /// the format, and `StorageError` where the system fails. Not for use from several threads at
 /// once.
-public protocol TraceArchive: AnyObject {
+package protocol TraceArchive: AnyObject {
   /// 1 or 2.
   var formatVersion: Int { get }
   /// The number of traces.
@@ -86,12 +86,12 @@ public protocol TraceArchive: AnyObject {
 
 extension TraceArchive {
   /// The traces with this id, for reading their structure.
-  public func locate(traceID: [UInt8]) throws -> [TraceHandle] {
+  package func locate(traceID: [UInt8]) throws -> [TraceHandle] {
     try locate(traceID: traceID, for: .structure)
   }
 
   /// Hands every trace, whole in the parts asked for, to `body` in order of (start, id).
-  public func forEachTrace(
+  package func forEachTrace(
     _ parts: TraceParts, body: (LoadedTrace) throws -> Void
   ) throws {
     try forEachTrace(parts, choose: { _ in nil }, body: body)

@@ -2,7 +2,7 @@
 ///
 /// Opening takes three rounds: the first 8 bytes, the header, the tree. Payload is read block by
 /// block, only for the spans asked for; blocks that lie side by side are read as one.
-public final class V1Archive: TraceArchive {
+package final class V1Archive: TraceArchive {
   private let source: AccountedSource
   private let structure: V1Structure
   private let tree: TraceTree
@@ -11,7 +11,7 @@ public final class V1Archive: TraceArchive {
   private let order: [Int]
 
   /// Opens the v1 file in `source`. Throws `FormatError` where header or tree is damaged.
-  public convenience init(_ source: any ByteSource) throws {
+  package convenience init(_ source: any ByteSource) throws {
     try self.init(AccountedSource(source))
   }
 
@@ -30,20 +30,20 @@ public final class V1Archive: TraceArchive {
     (tree, names, order) = Self.buildTree(structure.batch)
   }
 
-  public var formatVersion: Int { 1 }
-  public var traceCount: Int { 1 }
-  public var spanCount: Int { tree.count }
-  public var stats: ReadStats { source.stats }
+  package var formatVersion: Int { 1 }
+  package var traceCount: Int { 1 }
+  package var spanCount: Int { tree.count }
+  package var stats: ReadStats { source.stats }
 
   private static let handle = TraceHandle(segment: 0, chunk: 0, slot: 0)
 
-  public func locate(traceID: [UInt8], for parts: TraceParts) throws -> [TraceHandle] {
+  package func locate(traceID: [UInt8], for parts: TraceParts) throws -> [TraceHandle] {
     structure.batch.bytes(structure.traceID) == traceID ? [Self.handle] : []
   }
 
   /// Loads the trace. The batch has no `V1FileRecord`, as gaps between blocks are not read;
   /// everything else is what decoding the whole file gives.
-  public func load(
+  package func load(
     _ handle: TraceHandle, _ parts: TraceParts, positions: [Int]?
   ) throws -> LoadedTrace {
     let batch = structure.batch
@@ -60,7 +60,7 @@ public final class V1Archive: TraceArchive {
     return trace
   }
 
-  public func forEachTrace(
+  package func forEachTrace(
     _ parts: TraceParts,
     choose: (LoadedTrace) throws -> [Int]?,
     body: (LoadedTrace) throws -> Void

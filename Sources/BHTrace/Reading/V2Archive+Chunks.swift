@@ -1,6 +1,6 @@
 /// Reading all payload, chunk by chunk, on several threads.
 extension V2Archive {
-  public func forEachTrace(_ parts: TraceParts, body: (LoadedTrace) throws -> Void) throws {
+  package func forEachTrace(_ parts: TraceParts, body: (LoadedTrace) throws -> Void) throws {
     guard parts.contains(.payload) else {
       return try forEachTrace(parts, choose: { _ in nil }, body: body)
     }
@@ -12,7 +12,7 @@ extension V2Archive {
   /// the traces. Spans of v1 traces are made OTLP's, in the order of their file.
   ///
   /// What the archive knows of whole messages (`metadataBatch`) is not among them.
-  func writeOTLPProtobuf(
+  package func writeOTLPProtobuf(
     framing: ProtobufFraming = .bare, _ put: (OTLPProtobufChunk) throws -> Void
   ) throws {
     let pool = BufferPool()

@@ -2,7 +2,7 @@
 ///
 /// Opening reads the tail: footer and top level. Everything else is read when a query needs it,
 /// and names, tables and dictionaries are kept once they are read.
-public final class V2Archive: TraceArchive {
+package final class V2Archive: TraceArchive {
   let source: AccountedSource
   let footer: Footer
   let top: TopLevel
@@ -12,15 +12,15 @@ public final class V2Archive: TraceArchive {
 
   /// How many threads decode payload where all of it is read; what is handed out does not depend
   /// on it.
-  public var threads = Processors.count
+  package var threads = Processors.count
 
-  public var formatVersion: Int { 2 }
-  public var traceCount: Int { footer.traces }
-  public var spanCount: Int { footer.spans }
-  public var stats: ReadStats { source.stats }
+  package var formatVersion: Int { 2 }
+  package var traceCount: Int { footer.traces }
+  package var spanCount: Int { footer.spans }
+  package var stats: ReadStats { source.stats }
 
   /// Opens the archive `source` holds. Throws `FormatError` where it is none or is damaged.
-  public convenience init(_ source: any ByteSource) throws {
+  package convenience init(_ source: any ByteSource) throws {
     try self.init(AccountedSource(source))
   }
 
@@ -97,7 +97,7 @@ public final class V2Archive: TraceArchive {
     return reader
   }
 
-  public func locate(
+  package func locate(
     traceID: [UInt8], for parts: TraceParts
   ) throws -> [TraceHandle] {
     let key = LookupPage.key(of: traceID, bits: top.keyBits)
@@ -181,7 +181,7 @@ public final class V2Archive: TraceArchive {
 
   /// Reads what all loads share and what is not at hand yet: names and tables of all segments, and
   /// of the directory as much as is kept. Then any trace is read in one round.
-  public func warmUp() throws {
+  package func warmUp() throws {
     var plan: [(range: Range<Int>, take: Part)] = []
     for (number, segment) in segments.enumerated() {
       for type in segment.missing(payload: true) {
@@ -269,7 +269,7 @@ public final class V2Archive: TraceArchive {
 
   // MARK: Loading
 
-  public func load(
+  package func load(
     _ handle: TraceHandle, _ parts: TraceParts, positions: [Int]?
   ) throws -> LoadedTrace {
     var handle = handle
@@ -303,7 +303,7 @@ public final class V2Archive: TraceArchive {
     return trace
   }
 
-  public func forEachTrace(
+  package func forEachTrace(
     _ parts: TraceParts, choose: (LoadedTrace) throws -> [Int]?,
     body: (LoadedTrace) throws -> Void
   ) throws {

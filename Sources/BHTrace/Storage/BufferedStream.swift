@@ -12,7 +12,7 @@ protocol PositionedStream: AnyObject {
 }
 
 /// A stream that can be looked into before it is read, and that knows how far it is.
-final class BufferedStream: ByteStream, PositionedStream {
+package final class BufferedStream: ByteStream, PositionedStream {
   private var source: any ByteStream
   private var chunk: [UInt8] = []
   private var used = 0
@@ -49,7 +49,7 @@ final class BufferedStream: ByteStream, PositionedStream {
     return chunk[used]
   }
 
-  func next(upTo limit: Int) throws -> [UInt8] {
+  package func next(upTo limit: Int) throws -> [UInt8] {
     guard try hasMore() else { return [] }
     let count = min(limit, chunk.count - used)
     defer { advance(count) }

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Where bytes are written to, one after the other. Not for use from several threads at once.
-public protocol ByteSink: AnyObject {
+package protocol ByteSink: AnyObject {
   /// Takes `bytes`; they may stay in memory for a while.
   func write(_ bytes: ArraySlice<UInt8>) throws(StorageError)
   /// Brings everything to its place. Nothing can be written afterwards.
@@ -10,7 +10,7 @@ public protocol ByteSink: AnyObject {
 
 extension ByteSink {
   /// Takes `bytes`; they may stay in memory for a while.
-  public func write(_ bytes: [UInt8]) throws(StorageError) { try write(bytes[...]) }
+  package func write(_ bytes: [UInt8]) throws(StorageError) { try write(bytes[...]) }
 }
 
 /// Joins small writes: nothing goes out before this many bytes came together.
@@ -40,18 +40,18 @@ struct WriteBuffer {
 }
 
 /// Standard output or standard error of the process, behind a buffer.
-public final class StandardStream: ByteSink {
+package final class StandardStream: ByteSink {
   private let descriptor: FileDescriptor
   private let name: String
   private var buffer = WriteBuffer()
 
   /// The process's standard output.
-  public static func output() throws(StorageError) -> StandardStream {
+  package static func output() throws(StorageError) -> StandardStream {
     try StandardStream(STDOUT_FILENO, "standard output")
   }
 
   /// The process's standard error.
-  public static func error() throws(StorageError) -> StandardStream {
+  package static func error() throws(StorageError) -> StandardStream {
     try StandardStream(STDERR_FILENO, "standard error")
   }
 
@@ -62,12 +62,12 @@ public final class StandardStream: ByteSink {
     self.name = name
   }
 
-  public func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
+  package func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
     try buffer.write(bytes, to: descriptor, name)
   }
 
   /// Writes what is waiting, and goes on.
-  public func flush() throws(StorageError) { try buffer.flush(to: descriptor, name) }
+  package func flush() throws(StorageError) { try buffer.flush(to: descriptor, name) }
 
-  public func finish() throws(StorageError) { try flush() }
+  package func finish() throws(StorageError) { try flush() }
 }

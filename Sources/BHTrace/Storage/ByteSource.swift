@@ -1,7 +1,7 @@
 /// Bytes that can be read at any place: a file, memory, and later HTTP and S3.
 ///
 /// A source does not count; `AccountedSource` does, for all of them alike.
-public protocol ByteSource: Sendable {
+package protocol ByteSource: Sendable {
   /// The number of bytes there are.
   var byteCount: Int { get }
   /// How many bytes of the tail to read at a guess when an archive is opened: small where a
@@ -14,16 +14,16 @@ public protocol ByteSource: Sendable {
 }
 
 /// A failed call to the operating system.
-public struct StorageError: Error, Sendable, Equatable {
+package struct StorageError: Error, Sendable, Equatable {
   /// What was being done: "open", "read", "write" …
-  public var operation: String
+  package var operation: String
   /// The file it was done to.
-  public var path: String
+  package var path: String
   /// The system's error number.
-  public var errorNumber: Int32
+  package var errorNumber: Int32
 
   /// The failure of `operation` on `path` with the system's `errorNumber`.
-  public init(operation: String, path: String, errorNumber: Int32) {
+  package init(operation: String, path: String, errorNumber: Int32) {
     self.operation = operation
     self.path = path
     self.errorNumber = errorNumber

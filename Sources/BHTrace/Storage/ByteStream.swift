@@ -2,21 +2,21 @@ internal import Glibc
 
 /// Bytes that can only be read from front to back: a file, standard input, memory, or another
 /// stream decompressed.
-public protocol ByteStream {
+package protocol ByteStream {
   /// The next bytes, at most `limit` (which is 1 or more); empty at the end only. Throws
   /// `FormatError` or `StorageError`.
   mutating func next(upTo limit: Int) throws -> [UInt8]
 }
 
 /// Bytes in memory as a stream.
-public struct MemoryByteStream: ByteStream {
+package struct MemoryByteStream: ByteStream {
   private let bytes: [UInt8]
   private var position = 0
 
   /// A stream of `bytes`.
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  public mutating func next(upTo limit: Int) -> [UInt8] {
+  package mutating func next(upTo limit: Int) -> [UInt8] {
     let count = min(limit, bytes.count - position)
     defer { position += count }
     return count == bytes.count ? bytes : Array(bytes[position..<(position + count)])
@@ -24,13 +24,13 @@ public struct MemoryByteStream: ByteStream {
 }
 
 /// A file, a pipe or standard input as a stream.
-public final class FileByteStream: ByteStream {
+package final class FileByteStream: ByteStream {
   private let descriptor: Int32
   private let closes: Bool
   private let path: String
 
   /// Opens the file at `path` for reading. Throws `StorageError`; for a directory with EISDIR.
-  public init(path: String) throws(StorageError) {
+  package init(path: String) throws(StorageError) {
     var opened: Int32
     repeat { opened = unsafe open(path, O_RDONLY | O_CLOEXEC) } while opened < 0 && errno == EINTR
     if opened < 0 { throw StorageError(operation: "open", path: path, errorNumber: errno) }
@@ -45,7 +45,7 @@ public final class FileByteStream: ByteStream {
   }
 
   /// Reads from an open file descriptor, which stays open; `name` stands for its path in errors.
-  public init(descriptor: Int32, name: String) {
+  package init(descriptor: Int32, name: String) {
     self.descriptor = descriptor
     closes = false
     path = name
@@ -55,7 +55,7 @@ public final class FileByteStream: ByteStream {
     if closes { close(descriptor) }
   }
 
-  public func next(upTo limit: Int) throws -> [UInt8] {
+  package func next(upTo limit: Int) throws -> [UInt8] {
     var failure: Int32 = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { room, count in
       var taken: Int

@@ -4,15 +4,15 @@ internal import Glibc
 ///
 /// A request for a few bytes costs about as much as one for a few thousand, so the tail read at
 /// a guess is small and ranges are fetched apart.
-public final class FileSource: ByteSource {
+package final class FileSource: ByteSource {
   /// The path it was opened by.
-  public let path: String
-  public let byteCount: Int
+  package let path: String
+  package let byteCount: Int
   private let descriptor: FileDescriptor
 
   /// Opens the regular file at `path`. Throws `EISDIR` for a folder, `ESPIPE` for pipes and
   /// devices (`openSource` reads those to their end instead).
-  public init(path: String) throws(StorageError) {
+  package init(path: String) throws(StorageError) {
     // A pipe must not even be opened: what its writer puts in between would be lost.
     var found = stat()
     try systemCall("open", path) { unsafe stat(path, &found) }
@@ -30,10 +30,10 @@ public final class FileSource: ByteSource {
     byteCount = Int(status.st_size)
   }
 
-  public var tailGuess: Int { Self.tailGuess(byteCount: byteCount) }
-  public var coalescingGap: Int { 0 }
+  package var tailGuess: Int { Self.tailGuess(byteCount: byteCount) }
+  package var coalescingGap: Int { 0 }
 
-  public func read(_ range: Range<Int>) throws -> [UInt8] {
+  package func read(_ range: Range<Int>) throws -> [UInt8] {
     try descriptor.read(range.count, at: range.lowerBound, of: path)
   }
 
@@ -46,7 +46,7 @@ public final class FileSource: ByteSource {
 
 /// Opens what can be read at `path`: a file as it lies there; "-" (standard input), a pipe or a
 /// device is read to its end and kept in memory.
-public func openSource(path: String) throws(StorageError) -> any ByteSource {
+package func openSource(path: String) throws(StorageError) -> any ByteSource {
   if path == "-" { return MemorySource(try readWholeFile(path: path)) }
   do throws(StorageError) {
     return try FileSource(path: path)
@@ -57,7 +57,7 @@ public func openSource(path: String) throws(StorageError) -> any ByteSource {
 }
 
 /// Reads everything at `path`, or on standard input where it is "-". Throws `EISDIR` for a folder.
-public func readWholeFile(path: String) throws(StorageError) -> [UInt8] {
+package func readWholeFile(path: String) throws(StorageError) -> [UInt8] {
   let descriptor =
     path == "-"
     ? FileDescriptor(owning: try systemCall("open", "standard input") { dup(STDIN_FILENO) })

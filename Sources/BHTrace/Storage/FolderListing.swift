@@ -2,7 +2,7 @@ internal import Glibc
 
 /// The regular files under `path`, in the order of their paths' bytes; `path` itself where it is no
 /// folder. Hidden files are left out. Throws `StorageError` where a folder cannot be read.
-public func filesUnder(_ path: String) throws(StorageError) -> [String] {
+package func filesUnder(_ path: String) throws(StorageError) -> [String] {
   var files: [String] = []
   var folders: [String] = []
   guard let found = try entries(path) else { return [path] }
@@ -37,7 +37,7 @@ private func entries(_ path: String) throws(StorageError) -> [String]? {
 }
 
 /// Whether there is a folder at `path`.
-public func isFolder(_ path: String) -> Bool {
+package func isFolder(_ path: String) -> Bool {
   var status = stat()
   return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }

@@ -1,20 +1,20 @@
 /// Bytes in memory that behave like a file: for input that cannot be read at any place, and for
 /// tests.
-public struct MemorySource: ByteSource {
+package struct MemorySource: ByteSource {
   /// The bytes.
-  public let bytes: [UInt8]
-  public let tailGuess: Int
-  public let coalescingGap: Int
+  package let bytes: [UInt8]
+  package let tailGuess: Int
+  package let coalescingGap: Int
 
   /// A source of `bytes`. Reads in the same pieces as a file of that size, unless other
   /// distances (bytes) are given.
-  public init(_ bytes: [UInt8], tailGuess: Int? = nil, coalescingGap: Int = 0) {
+  package init(_ bytes: [UInt8], tailGuess: Int? = nil, coalescingGap: Int = 0) {
     self.bytes = bytes
     self.tailGuess = tailGuess ?? FileSource.tailGuess(byteCount: bytes.count)
     self.coalescingGap = coalescingGap
   }
 
-  public var byteCount: Int { bytes.count }
+  package var byteCount: Int { bytes.count }
 
-  public func read(_ range: Range<Int>) throws -> [UInt8] { Array(bytes[range]) }
+  package func read(_ range: Range<Int>) throws -> [UInt8] { Array(bytes[range]) }
 }

@@ -6,9 +6,9 @@ internal import Glibc
 /// file system cannot do that); `finish` brings them to the medium and gives the file its name.
 /// Without `finish` nothing stays behind. A file that is there already is kept, unless it is to
 /// be replaced. A device or pipe at the path is written to as it is.
-public final class OutputFile: ByteSink {
+package final class OutputFile: ByteSink {
   /// The path as it was given.
-  public let path: String
+  package let path: String
   /// The path that is written: `path` with a symbolic link followed.
   private let target: String
   private let replace: Bool
@@ -29,7 +29,7 @@ public final class OutputFile: ByteSink {
 
   /// Starts a file that is to appear at `path`. Throws `EEXIST` where there is one and `replace`
   /// is false.
-  public convenience init(path: String, replace: Bool = false) throws(StorageError) {
+  package convenience init(path: String, replace: Bool = false) throws(StorageError) {
     try self.init(path: path, replace: replace, unnamed: true)
   }
 
@@ -74,7 +74,7 @@ public final class OutputFile: ByteSink {
 
   deinit { discard() }
 
-  public func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
+  package func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
     guard isOpen else {
       throw StorageError(operation: "write", path: path, errorNumber: EBADF)
     }
@@ -87,7 +87,7 @@ public final class OutputFile: ByteSink {
   }
 
   /// Brings the bytes to the medium and gives the file its name.
-  public func finish() throws(StorageError) {
+  package func finish() throws(StorageError) {
     guard isOpen else {
       throw StorageError(operation: "write", path: path, errorNumber: EBADF)
     }
@@ -110,7 +110,7 @@ public final class OutputFile: ByteSink {
   }
 
   /// Drops what was written; nothing stays behind. Does nothing after `finish`.
-  public func discard() {
+  package func discard() {
     guard isOpen else { return }
     isOpen = false
     if case .named(let temporary) = form { unsafe unlink(temporary) }

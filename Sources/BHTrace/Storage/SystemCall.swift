@@ -107,22 +107,22 @@ struct FileDescriptor: ~Copyable, Sendable {
 
 extension StorageError {
   /// What the system says about the error: "No such file or directory".
-  public var reason: String { unsafe String(cString: strerror(errorNumber)) }
+  package var reason: String { unsafe String(cString: strerror(errorNumber)) }
 
   /// Whether the reader of a pipe or connection went away, which a command line takes for "enough".
-  public var isBrokenPipe: Bool { errorNumber == EPIPE }
+  package var isBrokenPipe: Bool { errorNumber == EPIPE }
   /// Whether there was nothing at the path.
-  public var isMissing: Bool { errorNumber == ENOENT }
+  package var isMissing: Bool { errorNumber == ENOENT }
   /// Whether there was something at the path already.
-  public var isExisting: Bool { errorNumber == EEXIST }
+  package var isExisting: Bool { errorNumber == EEXIST }
   /// Whether the path is a folder where a file was wanted.
-  public var isDirectory: Bool { errorNumber == EISDIR }
+  package var isDirectory: Bool { errorNumber == EISDIR }
   /// Whether the permission was missing.
-  public var isForbidden: Bool { errorNumber == EACCES || errorNumber == EPERM }
+  package var isForbidden: Bool { errorNumber == EACCES || errorNumber == EPERM }
   /// Whether it is a pipe or device, which can be read in order only.
-  public var isNotSeekable: Bool { errorNumber == ESPIPE }
+  package var isNotSeekable: Bool { errorNumber == ESPIPE }
   /// Whether the stream was closed before the program started.
-  public var isClosed: Bool { errorNumber == EBADF }
+  package var isClosed: Bool { errorNumber == EBADF }
   /// Whether the medium is full.
-  public var isFull: Bool { errorNumber == ENOSPC || errorNumber == EDQUOT }
+  package var isFull: Bool { errorNumber == ENOSPC || errorNumber == EDQUOT }
 }

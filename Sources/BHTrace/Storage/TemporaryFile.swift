@@ -1,15 +1,15 @@
 internal import Glibc
 
 /// A file to work with for a while: gone when the value goes away, or a signal ends the process.
-final class TemporaryFile: ByteSink {
+package final class TemporaryFile: ByteSink {
   /// Where it lies.
-  let path: String
+  package let path: String
   private let descriptor: FileDescriptor
   private let slot: Int?
   private var buffer = WriteBuffer()
 
   /// Makes an empty file in `folder` that only its owner may read.
-  init(in folder: String) throws(StorageError) {
+  package init(in folder: String) throws(StorageError) {
     let number = UInt64.random(in: .min ... .max)
     path = folder + "/.bht-" + String(number, radix: 16) + ".tmp"
     slot = TemporaryPaths.add(path)
@@ -27,10 +27,10 @@ final class TemporaryFile: ByteSink {
     TemporaryPaths.remove(slot)
   }
 
-  func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
+  package func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
     try buffer.write(bytes, to: descriptor, path)
   }
 
   /// Brings everything into the file; it can be read from now on.
-  func finish() throws(StorageError) { try buffer.flush(to: descriptor, path) }
+  package func finish() throws(StorageError) { try buffer.flush(to: descriptor, path) }
 }

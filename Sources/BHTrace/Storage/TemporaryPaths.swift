@@ -5,17 +5,17 @@ internal import Synchronization
 ///
 /// `unlinkAll` may be called inside one: it takes no lock and allocates nothing. Whoever takes an
 /// entry out of its slot owns it, so a handler and a finishing writer never meet on one.
-public enum TemporaryPaths {
+package enum TemporaryPaths {
   private static let capacity = 64
 
   /// Addresses of C strings; 0 in a free slot.
   private static let slots = InlineArray<64, Atomic<UInt>> { _ in Atomic(0) }
 
   /// Makes the list, so that a signal handler finds it made. Call before installing one.
-  public static func prepare() { _ = slots[0].load(ordering: .relaxed) }
+  package static func prepare() { _ = slots[0].load(ordering: .relaxed) }
 
   /// Removes every temporary file of the process. Async-signal-safe after `prepare`.
-  public static func unlinkAll() {
+  package static func unlinkAll() {
     for slot in 0..<capacity {
       let address = slots[slot].exchange(0, ordering: .acquiringAndReleasing)
       if let path = unsafe UnsafeMutablePointer<CChar>(bitPattern: address) {

@@ -2,17 +2,17 @@
 /// always valid JSON. Bytes that are not UTF-8 become U+FFFD, so it is not a way to keep a trace.
 ///
 /// The caller opens and closes containers and writes keys and values; the writer puts the commas.
-public struct CompactJSON: Sendable {
+package struct CompactJSON: Sendable {
   /// What has been written since the start or the last `take`.
-  public private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
   /// An empty writer.
-  public init() {}
+  package init() {}
 
   /// Hands out what has been written, in the middle of a text if need be, and forgets it. No
   /// `ObjectKeys` may be in use.
-  public mutating func take() -> [UInt8] {
+  package mutating func take() -> [UInt8] {
     let taken = bytes
     bytes.removeAll(keepingCapacity: true)
     return taken
@@ -28,22 +28,22 @@ public struct CompactJSON: Sendable {
   }
 
   /// Ends a text (or a line of several) with a newline; the next value starts another.
-  public mutating func endLine() {
+  package mutating func endLine() {
     bytes.append(UInt8(ascii: "\n"))
     needsComma = false
   }
 
   /// Opens an object.
-  public mutating func beginObject() { open(UInt8(ascii: "{")) }
+  package mutating func beginObject() { open(UInt8(ascii: "{")) }
   /// Closes the open object.
-  public mutating func endObject() { close(UInt8(ascii: "}")) }
+  package mutating func endObject() { close(UInt8(ascii: "}")) }
   /// Opens an array.
-  public mutating func beginArray() { open(UInt8(ascii: "[")) }
+  package mutating func beginArray() { open(UInt8(ascii: "[")) }
   /// Closes the open array.
-  public mutating func endArray() { close(UInt8(ascii: "]")) }
+  package mutating func endArray() { close(UInt8(ascii: "]")) }
 
   /// Writes the key of the next value, a name of this program's own.
-  public mutating func key(_ name: String) {
+  package mutating func key(_ name: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))
     // Names of our own are ASCII without anything to escape.
@@ -54,7 +54,7 @@ public struct CompactJSON: Sendable {
 
   /// Writes the key of the next value, text from a trace. A key the object has already gets `#2`
   /// after it, then `#3`, so that no reader drops one.
-  public mutating func key(_ text: ArraySlice<UInt8>, in keys: inout ObjectKeys) {
+  package mutating func key(_ text: ArraySlice<UInt8>, in keys: inout ObjectKeys) {
     separate()
     let start = bytes.count
     quote(text)
@@ -71,36 +71,36 @@ public struct CompactJSON: Sendable {
   }
 
   /// Writes a string.
-  public mutating func string(_ text: ArraySlice<UInt8>) {
+  package mutating func string(_ text: ArraySlice<UInt8>) {
     separate()
     quote(text)
     needsComma = true
   }
 
   /// Writes a string.
-  public mutating func string(_ text: [UInt8]) { string(text[...]) }
+  package mutating func string(_ text: [UInt8]) { string(text[...]) }
 
   /// Writes a string.
-  public mutating func string(_ text: String) { string(Array(text.utf8)) }
+  package mutating func string(_ text: String) { string(Array(text.utf8)) }
 
   /// Writes an integer.
-  public mutating func integer(_ value: some BinaryInteger) { word(String(value)) }
+  package mutating func integer(_ value: some BinaryInteger) { word(String(value)) }
 
   /// Writes a number as Python prints it, a point or exponent always in it; what JSON has no
   /// number for as the strings "NaN", "Infinity" and "-Infinity".
-  public mutating func double(_ value: Double) {
+  package mutating func double(_ value: Double) {
     let text = PythonFloat.text(value)
     if value.isFinite { raw(text[...]) } else { string(text) }
   }
 
   /// Writes true or false.
-  public mutating func bool(_ value: Bool) { word(value ? "true" : "false") }
+  package mutating func bool(_ value: Bool) { word(value ? "true" : "false") }
 
   /// Writes null.
-  public mutating func null() { word("null") }
+  package mutating func null() { word("null") }
 
   /// Writes a value that is JSON text already.
-  public mutating func raw(_ text: ArraySlice<UInt8>) {
+  package mutating func raw(_ text: ArraySlice<UInt8>) {
     separate()
     bytes.append(contentsOf: text)
     needsComma = true
@@ -169,7 +169,7 @@ public struct CompactJSON: Sendable {
 }
 
 /// The keys one open object of a `CompactJSON` has so far.
-public struct ObjectKeys: Sendable {
+package struct ObjectKeys: Sendable {
   /// Where they lie in the writer's bytes, while they are few and all different.
   private var few: [Range<Int>] = []
   /// Otherwise: each key, and the last number tried after it.
@@ -179,7 +179,7 @@ public struct ObjectKeys: Sendable {
   private static let fewLimit = 24
 
   /// No keys yet.
-  public init() {}
+  package init() {}
 
   /// Takes the quoted key at `range` of `bytes`; false where the object has it already.
   mutating func insert(_ range: Range<Int>, in bytes: [UInt8]) -> Bool {

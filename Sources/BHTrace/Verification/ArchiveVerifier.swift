@@ -1,11 +1,11 @@
 /// Checks an archive whole: every checksum, every length, every invariant of FORMAT.md, and that
 /// every span decodes.
-public enum ArchiveVerifier {
+package enum ArchiveVerifier {
   /// Checks the archive in `source`, of either version. Damage is collected, so that one bad page
   /// does not hide another. Throws `StorageError` where the file cannot be read, and `FormatError`
   /// where footer and directory (of v1 files header and tree) are so damaged that nothing else can
   /// be found.
-  public static func verify(_ source: any ByteSource) throws -> VerificationReport {
+  package static func verify(_ source: any ByteSource) throws -> VerificationReport {
     // What opening finds decides, a damaged v2 header behind a sound footer included.
     if try openArchive(source).formatVersion == 1 { return try verifyV1(source) }
     var report = VerificationReport()

@@ -1,8 +1,8 @@
 /// Finds in what two spans differ, for a person to read.
-public enum SpanComparison {
+package enum SpanComparison {
   /// The first field in which span `i` of `first` and span `j` of `second` differ, with both
   /// values, in the order of the OTLP fields; nil where the spans are equal.
-  public static func describeDifference(
+  package static func describeDifference(
     _ first: SpanBatch, _ i: Int, _ second: SpanBatch, _ j: Int
   ) -> String? {
     let (left, right) = (SpanFields.of(first, i), SpanFields.of(second, j))

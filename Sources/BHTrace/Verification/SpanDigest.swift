@@ -4,13 +4,13 @@
 /// Every field goes in: attributes in their order, events, links, what is there but empty, unknown
 /// fields, the content of resource and scope, and the dialect. Index numbers, the layout of the
 /// arena and the grouping into messages do not. Values are compared as bits (a NaN equals itself).
-public struct SpanDigester {
+package struct SpanDigester {
   let batch: SpanBatch
   private var resources: [Digest128] = []
   private var scopes: [Digest128] = []
 
   /// Works out what the spans of `batch` share.
-  public init(_ batch: SpanBatch) {
+  package init(_ batch: SpanBatch) {
     self.batch = batch
     resources.reserveCapacity(batch.resources.count)
     for record in batch.resources { resources.append(digest(record)) }
@@ -19,7 +19,7 @@ public struct SpanDigester {
   }
 
   /// The digest of the span at `index` of the batch.
-  public func digest(_ index: Int) -> Digest128 {
+  package func digest(_ index: Int) -> Digest128 {
     let span = batch.spans[index]
     var state = Digest128()
     state.absorb(UInt64(span.dialect.rawValue) | (span.hasStatus ? 256 : 0))

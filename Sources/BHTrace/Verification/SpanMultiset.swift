@@ -2,51 +2,51 @@
 ///
 /// Two inputs are equal where they hold the same spans the same number of times; order and
 /// grouping are no part of it.
-public struct SpanMultiset: Sendable {
+package struct SpanMultiset: Sendable {
   /// One span: what it says, and what names it.
-  public struct Entry: Sendable, Hashable, Comparable {
+  package struct Entry: Sendable, Hashable, Comparable {
     /// The digest of everything the span says.
-    public var digest: Digest128
+    package var digest: Digest128
     /// Names the trace and the span: digests of the two ids.
-    public var identity: Identity
+    package var identity: Identity
 
-    public static func < (left: Entry, right: Entry) -> Bool {
+    package static func < (left: Entry, right: Entry) -> Bool {
       left.identity == right.identity
         ? left.digest < right.digest : left.identity < right.identity
     }
   }
 
   /// What names a span, as digests of the two ids.
-  public struct Identity: Sendable, Hashable, Comparable {
-    public var traceID: UInt64
-    public var spanID: UInt64
+  package struct Identity: Sendable, Hashable, Comparable {
+    package var traceID: UInt64
+    package var spanID: UInt64
 
-    public static func < (left: Identity, right: Identity) -> Bool {
+    package static func < (left: Identity, right: Identity) -> Bool {
       (left.traceID, left.spanID) < (right.traceID, right.spanID)
     }
   }
 
   /// The spans that only one of two inputs has, each as often as it is missing from the other.
-  public struct Difference: Sendable {
+  package struct Difference: Sendable {
     /// Spans of the first input that the second does not have, in ascending order.
-    public var onlyInFirst: [Entry] = []
+    package var onlyInFirst: [Entry] = []
     /// Spans of the second input that the first does not have, in ascending order.
-    public var onlyInSecond: [Entry] = []
+    package var onlyInSecond: [Entry] = []
 
     /// Whether the inputs are equal.
-    public var isEmpty: Bool { onlyInFirst.isEmpty && onlyInSecond.isEmpty }
+    package var isEmpty: Bool { onlyInFirst.isEmpty && onlyInSecond.isEmpty }
   }
 
   private var entries: [Entry] = []
 
   /// No spans.
-  public init() {}
+  package init() {}
 
   /// The number of spans.
-  public var count: Int { entries.count }
+  package var count: Int { entries.count }
 
   /// Adds all spans of `batch`.
-  public mutating func insert(_ batch: SpanBatch) {
+  package mutating func insert(_ batch: SpanBatch) {
     let digester = SpanDigester(batch)
     entries.reserveCapacity(max(entries.capacity, entries.count + batch.spans.count))
     for index in batch.spans.indices {
@@ -55,7 +55,7 @@ public struct SpanMultiset: Sendable {
   }
 
   /// What only one of two inputs has. O(n log n), in the memory of the two.
-  public static func difference(_ first: SpanMultiset, _ second: SpanMultiset) -> Difference {
+  package static func difference(_ first: SpanMultiset, _ second: SpanMultiset) -> Difference {
     let (left, right) = (first.entries.sorted(), second.entries.sorted())
     var result = Difference()
     var (i, j) = (0, 0)
@@ -80,7 +80,7 @@ public struct SpanMultiset: Sendable {
 extension SpanDigester {
   /// What names the span at `index`: for finding, on a second pass through an input, the spans
   /// a `SpanMultiset.Difference` lists.
-  public func identity(_ index: Int) -> SpanMultiset.Identity {
+  package func identity(_ index: Int) -> SpanMultiset.Identity {
     let span = batch.spans[index]
     return SpanMultiset.Identity(
       traceID: digest(span.traceID), spanID: digest(span.spanID))

@@ -1,26 +1,26 @@
 /// What checking an archive found.
-public struct VerificationReport: Sendable, Equatable {
+package struct VerificationReport: Sendable, Equatable {
   /// The damage, in the order in which it was met; at most `problemLimit` entries.
-  public private(set) var problems: [FormatError] = []
+  package private(set) var problems: [FormatError] = []
   /// How much damage there is, entries that were not kept included.
-  public private(set) var problemCount = 0
+  package private(set) var problemCount = 0
   /// Traces whose structure was checked.
-  public var traces = 0
+  package var traces = 0
   /// Spans that were decoded whole.
-  public var spans = 0
+  package var spans = 0
   /// Payload blocks whose checksum was compared.
-  public var blocks = 0
+  package var blocks = 0
   /// The size of the archive (bytes).
-  public var bytes = 0
+  package var bytes = 0
 
   /// How many entries `problems` keeps.
-  public static let problemLimit = 100
+  package static let problemLimit = 100
 
   /// Whether no damage was found.
-  public var isSound: Bool { problemCount == 0 }
+  package var isSound: Bool { problemCount == 0 }
 
   /// Nothing checked yet.
-  public init() {}
+  package init() {}
 
   mutating func add(_ problem: FormatError) {
     problemCount += 1

@@ -1,3 +1,4 @@
+import BHTMeasure
 import BHTrace
 
 extension Command {

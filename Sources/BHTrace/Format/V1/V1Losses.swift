@@ -1,47 +1,47 @@
 /// What `.bht` v1 has no place for, counted where spans of the OpenTelemetry model are written
 /// to it. All zero where nothing was lost.
-public struct V1Losses: Sendable, Equatable {
+package struct V1Losses: Sendable, Equatable {
   /// Links to other spans.
-  public var links = 0
+  package var links = 0
   /// Spans and events whose times were cut to whole microseconds.
-  public var submicrosecondTimes = 0
+  package var submicrosecondTimes = 0
   /// Spans with a trace state.
-  public var traceStates = 0
+  package var traceStates = 0
   /// Spans with a kind.
-  public var kinds = 0
+  package var kinds = 0
   /// Spans with flags.
-  public var flags = 0
+  package var flags = 0
   /// Spans with a status message, or a status code other than unset, ok and error.
-  public var statuses = 0
+  package var statuses = 0
   /// Spans whose scope says anything.
-  public var scopes = 0
+  package var scopes = 0
   /// Spans whose resource or scope has a schema URL.
-  public var schemaURLs = 0
+  package var schemaURLs = 0
   /// Spans, and events, with counts of what was dropped before export (the resource's among
   /// them).
-  public var droppedCounts = 0
+  package var droppedCounts = 0
   /// Spans, events and resources of spans with fields this program does not know.
-  public var unknownFields = 0
+  package var unknownFields = 0
   /// Attributes a later one of the same name took the place of: a resource's by the span's, or
   /// duplicates.
-  public var overriddenAttributes = 0
+  package var overriddenAttributes = 0
   /// Event attributes named `ts_us` or `name`, which v1 keeps for time and name.
-  public var reservedEventKeys = 0
+  package var reservedEventKeys = 0
   /// Values that were bytes and became base64 text.
-  public var bytesValues = 0
+  package var bytesValues = 0
   /// Texts that were not valid UTF-8 and were repaired.
-  public var repairedTexts = 0
+  package var repairedTexts = 0
 
   /// Nothing lost.
-  public init() {}
+  package init() {}
 
   /// Adds another trace's counts.
-  public static func += (left: inout V1Losses, right: V1Losses) {
+  package static func += (left: inout V1Losses, right: V1Losses) {
     for field in fields { left[keyPath: field] += right[keyPath: field] }
   }
 
   /// Whether nothing was lost.
-  public var isEmpty: Bool { Self.fields.allSatisfy { self[keyPath: $0] == 0 } }
+  package var isEmpty: Bool { Self.fields.allSatisfy { self[keyPath: $0] == 0 } }
 
   private static var fields: [WritableKeyPath<V1Losses, Int>] {
     [
@@ -52,7 +52,7 @@ public struct V1Losses: Sendable, Equatable {
   }
 
   /// What was lost, in words, and how often; every counter.
-  public var list: [(what: String, count: Int)] {
+  package var list: [(what: String, count: Int)] {
     [
       ("links", links), ("times below a microsecond", submicrosecondTimes),
       ("trace states", traceStates), ("span kinds", kinds), ("flags", flags),

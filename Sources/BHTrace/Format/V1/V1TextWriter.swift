@@ -2,15 +2,18 @@
 ///
 /// What JSON has no form for is written as near as it gets, and counted: bytes become base64,
 /// and bytes of a text that are not UTF-8 become U+FFFD.
-struct V1TextWriter: ValueSink {
+package struct V1TextWriter: ValueSink {
   private var json = JSONTextWriter()
   /// How many values were bytes.
   private(set) var bytesValues = 0
   /// How many texts were not valid UTF-8.
   private(set) var repairedTexts = 0
 
+  /// Nothing written yet.
+  package init() {}
+
   /// What has been written.
-  var bytes: [UInt8] { json.output.bytes }
+  package var bytes: [UInt8] { json.output.bytes }
   /// The number of bytes written.
   var count: Int { json.output.count }
 
@@ -85,7 +88,7 @@ struct V1TextWriter: ValueSink {
   }
 
   /// Writes the payload object of span `span` of `batch` from its records.
-  mutating func payload(of span: Int, in batch: SpanBatch) throws(FormatError) {
+  package mutating func payload(of span: Int, in batch: SpanBatch) throws(FormatError) {
     let record = batch.spans[span]
     json.beginObject()
     json.key("attributes")

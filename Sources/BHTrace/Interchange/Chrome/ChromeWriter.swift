@@ -6,14 +6,14 @@
 /// events are instants, links inside the trace arrows (`s`, `f`), attributes `args`. Times are
 /// microseconds with decimals since the first trace's start, which `otherData` names: viewers
 /// compute with doubles, which do not hold nanoseconds since 1970.
-public struct ChromeWriter: TraceWriter {
+package struct ChromeWriter: TraceWriter {
   private var state = ChromeState()
 
-  public init() {}
+  package init() {}
 
-  public func begin() -> [UInt8] { Array("{\"traceEvents\":[".utf8) }
+  package func begin() -> [UInt8] { Array("{\"traceEvents\":[".utf8) }
 
-  public mutating func write(_ batch: SpanBatch) -> [UInt8] {
+  package mutating func write(_ batch: SpanBatch) -> [UInt8] {
     let batch = batch.convertedToOTLP()
     if batch.spans.isEmpty { return [] }
     var output = ChromeOutput(batch, state)
@@ -22,13 +22,13 @@ public struct ChromeWriter: TraceWriter {
     return output.out
   }
 
-  public func end() -> [UInt8] {
+  package func end() -> [UInt8] {
     Array(
       ("\n],\"displayTimeUnit\":\"ms\",\"otherData\":{\"start_unix_ns\":\"\(state.origin ?? 0)\"}}\n")
         .utf8)
   }
 
-  public var losses: [WriterLoss] { state.losses.list }
+  package var losses: [WriterLoss] { state.losses.list }
 }
 
 /// What is common to the traces of a file.

@@ -2,15 +2,15 @@
 ///
 /// What `JaegerInput` makes of it is what it made of the file the spans came from: see
 /// `JaegerDecoder` for the mapping. Times are whole microseconds.
-public struct JaegerWriter: TraceWriter {
+package struct JaegerWriter: TraceWriter {
   private var traces = 0
   private var lost = LossCounts()
 
-  public init() {}
+  package init() {}
 
-  public func begin() -> [UInt8] { Array("{\"data\":[".utf8) }
+  package func begin() -> [UInt8] { Array("{\"data\":[".utf8) }
 
-  public mutating func write(_ batch: SpanBatch) -> [UInt8] {
+  package mutating func write(_ batch: SpanBatch) -> [UInt8] {
     let batch = batch.convertedToOTLP()
     if batch.spans.isEmpty { return [] }
     var output = JaegerOutput(batch: batch, losses: lost)
@@ -20,11 +20,11 @@ public struct JaegerWriter: TraceWriter {
     return Array((traces == 1 ? "\n" : ",\n").utf8) + output.json.out
   }
 
-  public func end() -> [UInt8] {
+  package func end() -> [UInt8] {
     Array("\n],\"total\":0,\"limit\":0,\"offset\":0,\"errors\":null}\n".utf8)
   }
 
-  public var losses: [WriterLoss] { lost.list }
+  package var losses: [WriterLoss] { lost.list }
 }
 
 /// One trace being written.

@@ -1,29 +1,29 @@
 /// What OTLP JSON cannot hold of what was written, counted.
-public struct OTLPJSONLosses: Sendable, Equatable {
+package struct OTLPJSONLosses: Sendable, Equatable {
   /// Protobuf fields the schema does not know: left out.
-  public var unknownFields = 0
+  package var unknownFields = 0
   /// Places in text that are not UTF-8: written as U+FFFD.
-  public var invalidText = 0
+  package var invalidText = 0
   /// Values of which JSON keeps one: several values in one `AnyValue` or `KeyValue`.
-  public var severalValues = 0
+  package var severalValues = 0
   /// NaNs with other bits than the usual one.
-  public var unusualNaNs = 0
+  package var unusualNaNs = 0
   /// Nested values deeper than are written, or malformed inside: written as empty values.
-  public var unreadableValues = 0
+  package var unreadableValues = 0
 
   /// Nothing lost.
-  public init() {}
+  package init() {}
 
   /// Whether the JSON says everything.
-  public var isEmpty: Bool { self == OTLPJSONLosses() }
+  package var isEmpty: Bool { self == OTLPJSONLosses() }
 }
 
 /// Writes spans as OTLP JSON by its rules: keys in lowerCamelCase, ids in hex, 64-bit integers as
 /// strings, enums as numbers. What is zero or empty is left out, as in protobuf.
-public enum OTLPJSONWriter {
+package enum OTLPJSONWriter {
   /// One `{"resourceSpans":[…]}` object without a newline, of the spans at the indices `spans`, in
   /// that order; of all where `spans` is nil. What JSON cannot hold is added to `losses`.
-  public static func encode(
+  package static func encode(
     _ batch: SpanBatch, spans: [Int]? = nil, losses: inout OTLPJSONLosses
   ) -> [UInt8] {
     var output = OTLPJSONOutput(batch: batch)

@@ -4,7 +4,7 @@
 /// Everything the message says is kept; fields the model does not know go byte for byte into the
 /// `extra` of the record they were found in. Messages that occur twice where one is meant are
 /// merged, as protobuf does. Malformed bytes throw with their offset.
-public struct OTLPProtobufReader {
+package struct OTLPProtobufReader {
   /// What the message is made into.
   var batch = SpanBatch()
   /// Groups in the form used before OTLP 0.19, read as scope groups.
@@ -32,7 +32,7 @@ public struct OTLPProtobufReader {
   ///
   /// Each `ResourceSpans` becomes one resource record and each `ScopeSpans` one scope record,
   /// those without spans as well. Refuses messages of 2 GiB and more.
-  public static func decode(
+  package static func decode(
     message: consuming [UInt8], offset: Int
   ) throws(FormatError) -> SpanBatch {
     var older = 0

@@ -3,12 +3,12 @@
 /// Fields are in the order of their numbers, zero and empty ones left out; fields the model does
 /// not know follow the known ones. A span's records must be of the OTLP dialect: ids are written
 /// as the bytes they are.
-public enum OTLPProtobufWriter {
+package enum OTLPProtobufWriter {
   /// One export message of the spans at the indices `spans`, in that order; of all spans, and the
   /// unknown fields of their messages, where `spans` is nil.
   ///
   /// Spans that follow each other with the same resource and scope share a group.
-  public static func encode(_ batch: SpanBatch, spans: [Int]? = nil) -> [UInt8] {
+  package static func encode(_ batch: SpanBatch, spans: [Int]? = nil) -> [UInt8] {
     var encoder = OTLPProtobufEncoder()
     var message: [UInt8] = []
     encoder.append(batch, spans: spans, to: &message)
@@ -16,7 +16,7 @@ public enum OTLPProtobufWriter {
   }
 
   /// `message` behind its length in four big-endian bytes: a record of the file exporter's.
-  public static func frame(_ message: [UInt8]) -> [UInt8] {
+  package static func frame(_ message: [UInt8]) -> [UInt8] {
     var framed: [UInt8] = []
     framed.reserveCapacity(message.count + 4)
     appendLength(message.count, to: &framed)

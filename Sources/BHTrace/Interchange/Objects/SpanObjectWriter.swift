@@ -4,20 +4,20 @@
 ///
 /// A key that an object has already gets `#2` after it, then `#3`; bytes are base64; doubles JSON
 /// has no number for are strings.
-public struct SpanObjectWriter: Sendable {
+package struct SpanObjectWriter: Sendable {
   private var v1 = V1TextWriter()
 
   /// A writer.
-  public init() {}
+  package init() {}
 
   /// An id as it is printed: lower-case hexadecimal, for v1 the text it is.
-  public static func idText(_ id: [UInt8], _ dialect: Dialect) -> String {
+  package static func idText(_ id: [UInt8], _ dialect: Dialect) -> String {
     String(decoding: printed(id[...], dialect), as: UTF8.self)
   }
 
   /// Writes the span at `index` of `batch` as one object. Throws `FormatError` where a v1 payload
   /// is no JSON.
-  public mutating func write(
+  package mutating func write(
     _ index: Int, of batch: SpanBatch, to json: inout CompactJSON
   ) throws(FormatError) {
     let span = batch.spans[index]

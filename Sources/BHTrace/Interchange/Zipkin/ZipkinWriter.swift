@@ -4,15 +4,15 @@
 /// `ZipkinDecoder` for the mapping. What Zipkin has no place for goes into tags where
 /// OpenTelemetry's translation puts it there: resource attributes, links as `otlp.link.N`, and
 /// attributes of events into the annotation's text.
-public struct ZipkinWriter: TraceWriter {
+package struct ZipkinWriter: TraceWriter {
   private var spans = 0
   private var lost = LossCounts()
 
-  public init() {}
+  package init() {}
 
-  public func begin() -> [UInt8] { Array("[".utf8) }
+  package func begin() -> [UInt8] { Array("[".utf8) }
 
-  public mutating func write(_ batch: SpanBatch) -> [UInt8] {
+  package mutating func write(_ batch: SpanBatch) -> [UInt8] {
     let batch = batch.convertedToOTLP()
     var out: [UInt8] = []
     var output = ZipkinOutput(batch: batch, losses: lost)
@@ -27,9 +27,9 @@ public struct ZipkinWriter: TraceWriter {
     return out
   }
 
-  public func end() -> [UInt8] { Array("\n]\n".utf8) }
+  package func end() -> [UInt8] { Array("\n]\n".utf8) }
 
-  public var losses: [WriterLoss] { lost.list }
+  package var losses: [WriterLoss] { lost.list }
 }
 
 /// Spans being written.

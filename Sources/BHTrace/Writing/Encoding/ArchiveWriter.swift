@@ -8,17 +8,17 @@
 ///
 /// The archive's bytes are a function of the spans and the options: neither the order of the
 /// batches nor the number of threads changes them.
-public struct ArchiveWriter {
+package struct ArchiveWriter {
   /// What was written.
-  public struct Report: Sendable, Equatable {
+  package struct Report: Sendable, Equatable {
     /// The number of traces.
-    public var traces = 0
+    package var traces = 0
     /// The number of spans.
-    public var spans = 0
+    package var spans = 0
     /// The number of segments.
-    public var segments = 0
+    package var segments = 0
     /// The size of the archive (bytes).
-    public var bytes = 0
+    package var bytes = 0
   }
 
   private let options: FormatOptions
@@ -30,7 +30,7 @@ public struct ArchiveWriter {
   /// About half of `memory` (bytes) holds spans; more go to a scratch file on the file system of
   /// `scratchFolder`, which is gone when the writer is. Making a segment takes up to some 150 MiB,
   /// even where `memory` is less.
-  public init(
+  package init(
     options: FormatOptions = FormatOptions(), threads: Int = 1, memory: Int = 512 << 20,
     scratchFolder: String = "/tmp"
   ) {
@@ -41,14 +41,14 @@ public struct ArchiveWriter {
 
   /// Takes all spans of `batch` in; the spans of a trace may come in any number of batches.
   /// Throws `StorageError` where the scratch file cannot be written.
-  public mutating func add(_ batch: SpanBatch) throws { try grouper.add(batch) }
+  package mutating func add(_ batch: SpanBatch) throws { try grouper.add(batch) }
 
   /// The number of spans taken in so far.
-  public var spanCount: Int { grouper.spanCount }
+  package var spanCount: Int { grouper.spanCount }
 
   /// Encodes everything and hands the archive's bytes to `write`, in order. Rethrows what `write`
   /// throws; throws `FormatError` where a segment would break a cap of the format.
-  public consuming func finish(_ write: ([UInt8]) throws -> Void) throws -> Report {
+  package consuming func finish(_ write: ([UInt8]) throws -> Void) throws -> Report {
     var report = Report()
     func put(_ bytes: [UInt8]) throws {
       report.bytes += bytes.count

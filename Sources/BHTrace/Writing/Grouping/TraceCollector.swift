@@ -1,20 +1,20 @@
 /// Brings spans together trace by trace, for outputs that want whole traces.
-public struct TraceCollector {
+package struct TraceCollector {
   private var grouper: TraceGrouper
 
   /// A collector that holds about `memory` bytes; the rest goes to a scratch file on the file
   /// system of `scratchFolder`.
-  public init(memory: Int = 512 << 20, scratchFolder: String = "/tmp") {
+  package init(memory: Int = 512 << 20, scratchFolder: String = "/tmp") {
     grouper = TraceGrouper(memory: memory, scratchFolder: scratchFolder)
   }
 
   /// Takes all spans of `batch` in. Throws `StorageError` where the scratch file cannot be
   /// written.
-  public mutating func add(_ batch: SpanBatch) throws { try grouper.add(batch) }
+  package mutating func add(_ batch: SpanBatch) throws { try grouper.add(batch) }
 
   /// Hands every trace to `body` as a batch of its own, its spans in pre-order (of a v1 file: in
   /// the file's order), in the order of (start, id).
-  public consuming func finish(threads: Int = 1, _ body: (SpanBatch) throws -> Void) throws {
+  package consuming func finish(threads: Int = 1, _ body: (SpanBatch) throws -> Void) throws {
     let extras = grouper.metadata()
     if !extras.isEmpty {
       var batch = SpanBatch()

@@ -1,3 +1,5 @@
+import BHTrace
+
 /// A plot with two logarithmic axes and a legend at its side, as a part of an SVG drawing.
 struct LogPlot {
   /// A point, with a text beside it where there is one.

@@ -1,3 +1,5 @@
+import BHTrace
+
 /// What happens in one generated checkout request: who calls whom, when, and what fails.
 struct CheckoutPlan: Sendable {
   /// One span.

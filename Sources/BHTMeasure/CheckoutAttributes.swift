@@ -1,3 +1,5 @@
+import BHTrace
+
 /// How generated spans get their attributes and events.
 extension SpanBatch {
   /// The run of the attributes that `add` appends.

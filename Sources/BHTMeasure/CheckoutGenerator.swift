@@ -1,3 +1,5 @@
+package import BHTrace
+
 /// Makes traces of a checkout request, heavy with attributes, in the manner of the seed prototype's
 /// demo trace: about 270 spans of ten services each.
 ///
@@ -7,12 +9,12 @@
 /// var generator = CheckoutGenerator(seed: 1)
 /// for _ in 0..<100 { writer.add(generator.next()) }
 /// ```
-public struct CheckoutGenerator: Sendable {
+package struct CheckoutGenerator: Sendable {
   private let seed: UInt64
   private let dialect: Dialect
   private var pods: [[Pod]] = []
   /// How many traces were made.
-  public private(set) var traceCount = 0
+  package private(set) var traceCount = 0
 
   /// Where instances of a service run.
   private struct Pod {
@@ -27,7 +29,7 @@ public struct CheckoutGenerator: Sendable {
   private static let podsPerService = 3
 
   /// The traces of `seed`: of the OpenTelemetry model, or as a v1 file holds them.
-  public init(seed: UInt64 = 1, dialect: Dialect = .otlp) {
+  package init(seed: UInt64 = 1, dialect: Dialect = .otlp) {
     self.seed = seed
     self.dialect = dialect
     var random = SplitMix64(seed: SplitMix64.mix(seed))
@@ -40,7 +42,7 @@ public struct CheckoutGenerator: Sendable {
   }
 
   /// The next trace.
-  public mutating func next() -> SpanBatch {
+  package mutating func next() -> SpanBatch {
     traceCount += 1
     var random = SplitMix64(
       seed: SplitMix64.mix(seed) &+ SplitMix64.mix(UInt64(traceCount)))

@@ -1,3 +1,5 @@
+import BHTrace
+
 /// Time that passed on the clock on the wall.
 struct Stopwatch {
   private let start = ContinuousClock.now

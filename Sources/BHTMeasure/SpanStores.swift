@@ -1,3 +1,5 @@
+import BHTrace
+
 /// Sizes of the forms that keep traces or spans one by one: v1 files, and JSON a span.
 struct SpanStores {
   /// All v1 files together (bytes).

@@ -1,6 +1,8 @@
+import BHTrace
+
 extension Measurements {
   /// All figures as one JSON object with a newline. Times are in seconds.
-  public var json: [UInt8] {
+  package var json: [UInt8] {
     var json = CompactJSON()
     json.beginObject()
     json.key("cores")

@@ -1,3 +1,5 @@
+import BHTrace
+
 /// The text of an SVG drawing, element by element.
 struct SVGText {
   /// Where a text begins, lies or ends.

@@ -1,7 +1,9 @@
+package import BHTrace
+
 /// One form of a corpus and its size.
-public struct SizeFigure: Sendable {
+package struct SizeFigure: Sendable {
   /// Which form.
-  public enum Form: String, Sendable, CaseIterable {
+  package enum Form: String, Sendable, CaseIterable {
     /// The input with its compression taken off.
     case source
     /// OTLP protobuf as this library writes it.
@@ -23,45 +25,45 @@ public struct SizeFigure: Sendable {
   }
 
   /// Which form it is.
-  public var form: Form
+  package var form: Form
   /// Its size.
-  public var bytes: Int
+  package var bytes: Int
   /// How long it took to make, in seconds; nil where that says nothing.
-  public var seconds: Double?
+  package var seconds: Double?
 }
 
 /// One reading, and what it took.
-public struct ReadingFigure: Sendable {
+package struct ReadingFigure: Sendable {
   /// What was asked.
-  public var reading: MeasuredReading
+  package var reading: MeasuredReading
   /// The version of the format it was asked of.
-  public var formatVersion: Int
+  package var formatVersion: Int
   /// How many spans the answer comes from or has.
-  public var spans: Int
+  package var spans: Int
   /// What was read. The time is the best of the repetitions, which read the same bytes.
-  public var stats: ReadStats
+  package var stats: ReadStats
 }
 
 /// Several traces fetched by their ids, each with a reader of its own that knew nothing before.
-public struct TraceReadFigure: Sendable {
+package struct TraceReadFigure: Sendable {
   /// How many traces were fetched.
-  public var traces = 0
+  package var traces = 0
   /// The number of spans of a trace, median.
-  public var medianSpans = 0
+  package var medianSpans = 0
   /// Bytes read for a trace, median.
-  public var medianBytes = 0
+  package var medianBytes = 0
   /// Bytes read for a trace, the most.
-  public var maxBytes = 0
+  package var maxBytes = 0
   /// Decoded bytes, median.
-  public var medianRawBytes = 0
+  package var medianRawBytes = 0
   /// Requests for a trace, the most.
-  public var maxRequests = 0
+  package var maxRequests = 0
   /// Dependent rounds for a trace, the most.
-  public var maxRounds = 0
+  package var maxRounds = 0
   /// Time for a trace, median, in seconds.
-  public var medianSeconds = 0.0
+  package var medianSeconds = 0.0
   /// Time for a trace, the longest, in seconds.
-  public var maxSeconds = 0.0
+  package var maxSeconds = 0.0
 
   /// Adds up what was read for each trace; `spans` are their sizes.
   init(_ reads: [ReadStats], spans: [Int]) {
@@ -79,31 +81,31 @@ public struct TraceReadFigure: Sendable {
 }
 
 /// What a warm reader takes: one that has read what all its answers share.
-public struct WarmFigure: Sendable {
+package struct WarmFigure: Sendable {
   /// Traces by id, each of another chunk, asked of one reader that has read directory, names and
   /// tables.
-  public var traces: TraceReadFigure
+  package var traces: TraceReadFigure
   /// The time to add up spans, errors and durations of each service, of a reader that has read the
   /// names; the best of the repetitions, in seconds.
-  public var totalsSeconds: Double
+  package var totalsSeconds: Double
 }
 
 /// A size of payload blocks, and what it costs and saves.
-public struct BlockSizeFigure: Sendable {
+package struct BlockSizeFigure: Sendable {
   /// How finely payload is cut.
-  public var block: FormatOptions.BlockSize
+  package var block: FormatOptions.BlockSize
   /// The size of the archive.
-  public var bytes: Int
+  package var bytes: Int
   /// Bytes read for the drill-in (a trace by id; the branch of a corpus of one trace), median.
-  public var drillInBytes: Int
+  package var drillInBytes: Int
   /// The same, the most.
-  public var maxDrillInBytes: Int
+  package var maxDrillInBytes: Int
 }
 
 /// How fast something went through the corpus.
-public struct SpeedFigure: Sendable {
+package struct SpeedFigure: Sendable {
   /// What was done.
-  public enum Work: String, Sendable {
+  package enum Work: String, Sendable {
     /// The inputs into a v2 archive.
     case convert
     /// The inputs into a v2 archive, as small as can be.
@@ -127,61 +129,61 @@ public struct SpeedFigure: Sendable {
   }
 
   /// What was done.
-  public var work: Work
+  package var work: Work
   /// On how many threads.
-  public var threads: Int
+  package var threads: Int
   /// How long it took.
-  public var seconds: Double
+  package var seconds: Double
   /// How many bytes were read, where that is not the protobuf (or the v1 file).
-  public var bytes: Int?
+  package var bytes: Int?
 }
 
 /// All that was measured of one corpus.
-public struct CorpusMeasurement: Sendable {
+package struct CorpusMeasurement: Sendable {
   /// The corpus's name.
-  public var name: String
+  package var name: String
   /// The number of files.
-  public var files = 0
+  package var files = 0
   /// The number of traces.
-  public var traces = 0
+  package var traces = 0
   /// The number of spans.
-  public var spans = 0
+  package var spans = 0
   /// How many things in the files could not be read.
-  public var problems = 0
+  package var problems = 0
   /// Whether the corpus is a v1 file: solid compression and speeds go by its bytes, else by those
   /// of the protobuf.
-  public var isV1 = false
+  package var isV1 = false
   /// The size of what solid compression and speeds go by.
-  public var referenceBytes = 0
+  package var referenceBytes = 0
   /// The sizes, in the order of `SizeFigure.Form`; what does not apply is not there.
-  public var sizes: [SizeFigure] = []
+  package var sizes: [SizeFigure] = []
   /// Of how many spans `jsonASpan` was measured and then scaled up.
-  public var jsonSpans = 0
+  package var jsonSpans = 0
   /// Single readings; of v1 too where the corpus is one trace.
-  public var readings: [ReadingFigure] = []
+  package var readings: [ReadingFigure] = []
   /// The service that was asked for.
-  public var service: [UInt8] = []
+  package var service: [UInt8] = []
   /// How many spans the branch has.
-  public var branchSpans = 0
+  package var branchSpans = 0
   /// Traces by id in the v2 archive.
-  public var traceReads: TraceReadFigure?
+  package var traceReads: TraceReadFigure?
   /// What a warm reader takes.
-  public var warm: WarmFigure?
+  package var warm: WarmFigure?
   /// Block sizes, the smallest first.
-  public var blockSizes: [BlockSizeFigure] = []
+  package var blockSizes: [BlockSizeFigure] = []
   /// Speeds.
-  public var speeds: [SpeedFigure] = []
+  package var speeds: [SpeedFigure] = []
   /// What one drill-in reads of forms that have no index of their own: v1 files and JSON a span.
-  public var drillIns: [SizeFigure] = []
+  package var drillIns: [SizeFigure] = []
 
   /// Nothing measured of the corpus called `name`.
   init(name: String) { self.name = name }
 
   /// The size of a form, where it applies.
-  public func bytes(_ form: SizeFigure.Form) -> Int? { sizes.first { $0.form == form }?.bytes }
+  package func bytes(_ form: SizeFigure.Form) -> Int? { sizes.first { $0.form == form }?.bytes }
 
   /// The bytes of a form for each span.
-  public func bytesASpan(_ form: SizeFigure.Form) -> Double? {
+  package func bytesASpan(_ form: SizeFigure.Form) -> Double? {
     guard let bytes = bytes(form), spans > 0 else { return nil }
     return Double(bytes) / Double(spans)
   }

@@ -1,3 +1,5 @@
+import BHTrace
+
 /// The made-up values of generated spans, in the manner of the seed prototype's demo trace.
 enum CheckoutText {
   /// `count` random lower-case hexadecimal digits.
@@ -112,6 +114,6 @@ enum CheckoutText {
 extension [UInt8] {
   /// Appends a number that is 0 or more, in decimal.
   fileprivate mutating func append(_ number: Int) {
-    JSONText.appendNumber(UInt64(number), to: &self)
+    append(contentsOf: String(number).utf8)
   }
 }

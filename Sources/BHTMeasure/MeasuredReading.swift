@@ -1,5 +1,7 @@
+import BHTrace
+
 /// The readings that are measured, each as a command asks it.
-public enum MeasuredReading: String, Sendable, CaseIterable {
+package enum MeasuredReading: String, Sendable, CaseIterable {
   /// Totals of all traces.
   case summary
   /// The critical paths of all traces, added up.

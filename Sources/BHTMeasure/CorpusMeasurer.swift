@@ -1,3 +1,5 @@
+import BHTrace
+
 /// Measures one corpus, step by step.
 struct CorpusMeasurer {
   private let corpus: MeasuredCorpus

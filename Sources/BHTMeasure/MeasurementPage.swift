@@ -1,7 +1,9 @@
+import BHTrace
+
 extension Measurements {
   /// The results as a page of Markdown. `plot` is the name of the file with the plot, which the
   /// page shows; nil for none.
-  public func page(plot: String? = nil) -> String {
+  package func page(plot: String? = nil) -> String {
     var page = """
       # Results
 

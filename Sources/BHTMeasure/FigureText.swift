@@ -1,3 +1,5 @@
+import BHTrace
+
 /// Figures as results print them, the same way on every platform.
 enum FigureText {
   /// A whole number with commas: `391,267`.

@@ -1,32 +1,34 @@
+import BHTrace
+
 /// Files that are measured together under a name.
-public struct MeasuredCorpus: Sendable {
+package struct MeasuredCorpus: Sendable {
   /// What results call it.
-  public var name: String
+  package var name: String
   /// The files; a trace may have spans in several.
-  public var inputs: [String]
+  package var inputs: [String]
 
   /// The files at `inputs` under a name.
-  public init(name: String, inputs: [String]) {
+  package init(name: String, inputs: [String]) {
     self.name = name
     self.inputs = inputs
   }
 }
 
 /// How much work a measurement is.
-public struct MeasurementOptions: Sendable {
+package struct MeasurementOptions: Sendable {
   /// Threads that conversions may use.
-  public var threads = Processors.count
+  package var threads = Processors.count
   /// Where archives are written to while they are measured.
-  public var folder = "/tmp"
+  package var folder = "/tmp"
   /// At most so many traces are fetched by their ids.
-  public var sampledTraces = 200
+  package var sampledTraces = 200
   /// Of at most about so many spans the JSON is compressed on its own; the rest is scaled up.
-  public var sampledSpans = 20_000
+  package var sampledSpans = 20_000
   /// Whether everything is compressed by zstd -19 and xz -9e, which takes longest.
-  public var isSolidMeasured = true
+  package var isSolidMeasured = true
   /// How often work is repeated at least, for its best time; what is quick more often, unless this
   /// is 1.
-  public var repetitions = 3
+  package var repetitions = 3
 
   /// How often to repeat work that took `seconds` the first time.
   func repetitions(after seconds: Double) -> Int {
@@ -35,25 +37,25 @@ public struct MeasurementOptions: Sendable {
   }
 
   /// The defaults.
-  public init() {}
+  package init() {}
 }
 
 /// Measures corpora: sizes in several forms, what readings take, how fast it all goes.
 ///
 /// Archives are written to files and read from there, by a reader of its own for each reading, so
 /// the figures are those of the reads that happened. The files are in the system's cache.
-public struct Measurements: Sendable {
+package struct Measurements: Sendable {
   /// What was measured of each corpus.
-  public private(set) var corpora: [CorpusMeasurement] = []
+  package private(set) var corpora: [CorpusMeasurement] = []
   /// The number of cores of the machine.
-  public let cores = Processors.count
+  package let cores = Processors.count
 
   /// Nothing measured.
-  public init() {}
+  package init() {}
 
   /// Measures a corpus. Throws `FormatError` where it has no spans or cannot be read, and
   /// `StorageError` where the system fails. `progress` is told what comes next.
-  public mutating func add(
+  package mutating func add(
     _ corpus: MeasuredCorpus, options: MeasurementOptions = MeasurementOptions(),
     progress: (String) -> Void = { _ in }
   ) throws {

@@ -1,3 +1,4 @@
+import BHTrace
 internal import CLzma
 internal import CZstd
 
@@ -120,9 +121,9 @@ protocol SolidCompressor: AnyObject {
 }
 
 /// Facts about the xz library in use.
-public enum XZ {
+package enum XZ {
   /// The version of liblzma in use, as "5.4.1".
-  public static var version: String {
+  package static var version: String {
     unsafe lzma_version_string().map { unsafe String(cString: $0) } ?? "unknown"
   }
 }

@@ -1,6 +1,8 @@
+import BHTrace
+
 extension Measurements {
   /// The plot as SVG: size in bytes a span against bytes read for a part, a panel for each corpus.
-  public var plot: String {
+  package var plot: String {
     var svg = SVGText(
       width: LogPlot.width, height: LogPlot.height * Double(max(1, corpora.count)),
       title: "Bytes a span against bytes read for a part of the archive")

@@ -1,3 +1,5 @@
+import BHTrace
+
 /// Random numbers by a seed: the same ones on every platform and in every run.
 ///
 /// Steele, Lea and Flood's SplitMix64. Not for anything that has to be unpredictable.

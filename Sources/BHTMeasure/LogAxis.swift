@@ -1,3 +1,4 @@
+import BHTrace
 internal import Glibc
 
 /// A logarithmic axis: where values lie on it, and where its ticks are.

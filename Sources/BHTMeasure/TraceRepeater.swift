@@ -1,21 +1,23 @@
+package import BHTrace
+
 /// Makes larger inputs of small ones: the spans again and again as other traces, later.
 ///
 /// Every copy has trace ids and span ids of its own. An id becomes the same new one wherever a
 /// parent or a link names it, and different ids stay different, in whatever batch they come: the
 /// new id is a permutation of the old one, so no table is kept. Ids that attributes mention as
 /// text stay as they are.
-public struct TraceRepeater: Sendable {
+package struct TraceRepeater: Sendable {
   private let seed: UInt64
   private let shift: UInt64
 
   /// Copies start `shift` nanoseconds after each other. Other seeds make other ids.
-  public init(seed: UInt64 = 1, shift: UInt64 = 3_600_000_000_000) {
+  package init(seed: UInt64 = 1, shift: UInt64 = 3_600_000_000_000) {
     self.seed = seed
     self.shift = shift
   }
 
   /// Copy `number` of the spans of `batch`. Copy 0 is the batch itself.
-  public func copy(_ batch: SpanBatch, number: Int) -> SpanBatch {
+  package func copy(_ batch: SpanBatch, number: Int) -> SpanBatch {
     if number == 0 { return batch }
     let permutation = IDPermutation(key: SplitMix64.mix(seed) &+ UInt64(number))
     let delay = shift &* UInt64(number)
@@ -45,7 +47,7 @@ public struct TraceRepeater: Sendable {
   /// Hands `body` the spans of the files at `inputs`, and then again until they came `times`
   /// times. In the memory of one batch: the files are read each time, so standard input cannot
   /// be one of them. The spans of v1 files are made spans of the OpenTelemetry model first.
-  public func repeatTraces(
+  package func repeatTraces(
     of inputs: [String], times: Int, body: (SpanBatch) throws -> Void
   ) throws {
     for number in 0..<times {

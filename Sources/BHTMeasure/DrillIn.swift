@@ -1,3 +1,5 @@
+import BHTrace
+
 /// What is fetched to see how much a reader has to read for a part of an archive: traces spread
 /// over it, or a branch of its only trace.
 struct DrillIn: Sendable {

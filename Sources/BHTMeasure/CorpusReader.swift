@@ -1,3 +1,5 @@
+import BHTrace
+
 /// Reads the bytes of a corpus's files.
 enum CorpusReader {
   /// Hands `body` the content of the file at `path` with its compression taken off, piece by piece.
