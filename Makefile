@@ -1,7 +1,7 @@
 # make run    set up what is missing, build, convert the corpus, verify it and ask it something
 # make test   set up what is missing and run all tests
 # make build  the release build: .build/release/bhtpack
-# make lint   what the formatter would change
+# make lint   what the rooms of the library may not use, and what the formatter would change
 # make results  measure the corpora and write RESULTS.md
 # make clean  forget all builds and outputs
 
@@ -22,9 +22,11 @@ run: build
 	@.ci/demo $(BHTPACK) $(OUT)
 
 test: setup
+	@.ci/python
 	swift test --disable-xctest
 
 lint:
+	@.ci/rooms
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
 results: build

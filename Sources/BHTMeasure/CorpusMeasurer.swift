@@ -7,8 +7,11 @@ struct CorpusMeasurer {
   private var result: CorpusMeasurement
 
   /// The block sizes of the curve; the default is among them.
-  private static let blocks: [FormatOptions.BlockSize] =
-    [.span] + [1, 4, 16, 64, 256].map { .bytes($0 << 10) }
+  private static let blocks: [FormatOptions.BlockSize] = {
+    var sizes = Set([1, 4, 16, 64, 256].map { $0 << 10 })
+    if case .bytes(let standard) = FormatOptions().block { sizes.insert(standard) }
+    return [.span] + sizes.sorted().map { .bytes($0) }
+  }()
 
   /// What takes less (seconds) is worth repeating for a better time.
   private static let quick = 3.0
@@ -26,9 +29,9 @@ struct CorpusMeasurer {
     progress("\(corpus.name): reading")
     try measureInputs()
     progress("\(corpus.name): converting")
-    let archive = try convert(.bytes(16 << 10))
+    let archive = try convert(FormatOptions().block)
     let drillIn = try DrillIn(
-      V2Archive(FileSource(path: archive.path)), limit: options.sampledTraces)
+      ArchiveSession(FileSource(path: archive.path)), limit: options.sampledTraces)
     result.service = drillIn.subject.service
     result.branchSpans = drillIn.branch.count
     try convertBest()
@@ -98,7 +101,7 @@ struct CorpusMeasurer {
   private mutating func convert(_ block: FormatOptions.BlockSize) throws -> TemporaryFile {
     var format = FormatOptions()
     let isDefault = block == format.block
-    format.block = block
+    if !isDefault { format.block = block }
     if isDefault && options.threads > 1 {
       let seconds = try writeRepeatedly(format, threads: 1).seconds
       result.speeds.append(SpeedFigure(work: .convert, threads: 1, seconds: seconds))
@@ -190,7 +193,7 @@ struct CorpusMeasurer {
     if result.traces != 1 { return }
     let file = try TemporaryFile(in: options.folder)
     var losses = V1Losses()
-    try SpanReadings.full(V2Archive(FileSource(path: path))) {
+    try SpanReadings.full(ArchiveSession(FileSource(path: path))) {
       try file.write(V1Files.encode($0.batch, losses: &losses))
     }
     try file.finish()
@@ -220,8 +223,8 @@ struct CorpusMeasurer {
   }
 
   /// The v2 archive at `path`, whose payload is read by `threads` threads where all of it is.
-  private static func open(_ path: String, threads: Int) throws -> V2Archive {
-    let archive = try V2Archive(FileSource(path: path))
+  private static func open(_ path: String, threads: Int) throws -> ArchiveSession {
+    let archive = try ArchiveSession(FileSource(path: path))
     archive.threads = threads
     return archive
   }
@@ -254,7 +257,7 @@ struct CorpusMeasurer {
     let json = try TemporaryFile(in: options.folder)
     var (protobufBytes, jsonBytes) = (0, 0)
     var losses = OTLPJSONLosses()
-    try SpanReadings.full(V2Archive(FileSource(path: path))) { trace in
+    try SpanReadings.full(ArchiveSession(FileSource(path: path))) { trace in
       let batch = trace.batch.convertedToOTLP()
       let message = OTLPProtobufWriter.frame(OTLPProtobufWriter.encode(batch))
       let line = OTLPJSONWriter.encode(batch, losses: &losses) + [0x0A]
@@ -282,7 +285,7 @@ struct CorpusMeasurer {
   private mutating func measureStores(_ path: String, _ drillIn: DrillIn) throws {
     let step = (result.spans + options.sampledSpans - 1) / max(1, options.sampledSpans)
     let stores = try SpanStores(
-      V2Archive(FileSource(path: path)), drillIn: drillIn, step: max(1, step),
+      ArchiveSession(FileSource(path: path)), drillIn: drillIn, step: max(1, step),
       threads: options.threads)
     add(.v1, stores.v1Bytes)
     result.jsonSpans = stores.jsonSpans

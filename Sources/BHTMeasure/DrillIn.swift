@@ -67,7 +67,7 @@ struct DrillIn: Sendable {
   func read(_ path: String) throws -> TraceReadFigure {
     var reads: [ReadStats] = []
     for trace in traces {
-      let archive = try V2Archive(FileSource(path: path))
+      let archive = try ArchiveSession(FileSource(path: path))
       if isBranch {
         _ = try MeasuredReading.subtree.run(on: archive, subject)
       } else {
@@ -96,7 +96,7 @@ struct DrillIn: Sendable {
         best[index].seconds = min(best[index].seconds, read.seconds)
       }
     }
-    let archive = try V2Archive(FileSource(path: path))
+    let archive = try ArchiveSession(FileSource(path: path))
     try archive.warmUp()
     var totals = Double.infinity
     for _ in 0..<(3 * max(1, repetitions)) {
@@ -110,7 +110,7 @@ struct DrillIn: Sendable {
 
   /// What each of `traces` takes, asked of one new reader that is warmed up.
   private func readWarm(_ traces: [Trace], _ path: String) throws -> [ReadStats] {
-    let archive = try V2Archive(FileSource(path: path))
+    let archive = try ArchiveSession(FileSource(path: path))
     try archive.warmUp()
     return try traces.map { trace in
       let before = archive.stats

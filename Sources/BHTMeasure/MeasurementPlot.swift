@@ -24,7 +24,9 @@ extension CorpusMeasurement {
       title: "\(name): \(FigureText.grouped(spans)) spans", xLabel: part, yLabel: "bytes a span")
     plot.series.append(
       LogPlot.Series(
-        legend: ["v2, by size of its blocks", "16 KiB is the default"] + defaultRemark,
+        legend: [
+          "v2, by size of its blocks", "\(FigureText.block(FormatOptions().block)) is the default",
+        ] + defaultRemark,
         marker: .circle, colour: "#0060a8",
         points: blockSizes.map { figure in
           LogPlot.Point(

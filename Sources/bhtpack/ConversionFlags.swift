@@ -45,22 +45,26 @@ extension Flag {
       summary: "Put a 4-byte length before each protobuf message",
       details: """
         Writes OTLP protobuf as messages with a 4-byte big-endian length before each, as the \
-        OpenTelemetry collector's file exporter does, a message a trace. Without it the messages \
-        lie end to end, which parses as one.
+        OpenTelemetry collector's file exporter does, up to 8,192 spans a message. Without it the \
+        messages lie end to end, which parses as one.
         """
     ) { options, _ in options.framed = true },
     Flag(
       long: "best", short: nil, value: nil,
       summary: "Smallest archive, slower to write",
-      details: "Compresses payload and tables with zstd level 19 instead of 9."
+      details: """
+        Compresses with zstd level 19 instead of 6 (payload), 9 (long values) and 12 (tables), with \
+        larger blocks where --block is not given, and chunks of four times the spans; writing takes \
+        longer, and single readings read more.
+        """
     ) { options, _ in options.best = true },
     Flag(
       long: "block", short: nil, value: "BYTES",
       summary: "Payload block size before zstd, or span",
       details: """
         How finely payload is cut into blocks that can be read on their own: about this many bytes \
-        before zstd (512 to 1M; default 16K), or `span` for a block a span. Smaller blocks cost size and \
-        save reading.
+        before zstd (512 to 1M), or `span` for a block a span. Without it 8K, of segments of fewer than \
+        2,048 spans less, down to 2K; with --best 16K. Smaller blocks cost size and save reading.
         """
     ) { options, value throws(UsageError) in
       if value == "span" {
@@ -72,6 +76,17 @@ extension Flag {
         }
         options.block = .bytes(bytes)
       }
+    },
+    Flag(
+      long: "index", short: nil, value: "WHAT",
+      summary: "What is indexed: auto, none, all, or KEY,…",
+      details: """
+        Which sections that make readings faster the archive has: `auto` (default) those that pay, \
+        `none`, `all` with all values, or, as keys of attributes with commas between them, `auto` \
+        with the values of these attributes alone.
+        """
+    ) { options, value throws(UsageError) in
+      options.index = try indexChoice(value)
     },
     Flag(
       long: "threads", short: nil, value: "N",
@@ -123,6 +138,22 @@ extension Flag {
   ]
 }
 
+/// What `--index` says as it is typed.
+private func indexChoice(_ typed: String) throws(UsageError) -> FormatOptions.IndexChoice {
+  switch typed {
+  case "auto": return .auto
+  case "none": return .none
+  case "all": return .all
+  default: break
+  }
+  let keys = typed.split(separator: ",", omittingEmptySubsequences: false)
+  guard keys.allSatisfy({ !["", "auto", "none", "all"].contains($0) }) else {
+    throw UsageError(
+      "--index is auto, none, all, or keys of attributes with commas between, not '\(typed)'")
+  }
+  return .keys(keys.map { Array($0.utf8) })
+}
+
 extension TraceSelection {
   /// Adds a condition as it is typed after `--select`.
   fileprivate mutating func add(_ typed: String) throws(UsageError) {
@@ -132,7 +163,7 @@ extension TraceSelection {
     case ("trace", 2):
       let text = Array(value.utf8)
       traceIDs.append(text)
-      if let bytes = Hexadecimal.bytes(text) { traceIDs.append(bytes) }
+      if let bytes = HexText.decode(text) { traceIDs.append(bytes) }
     case ("service", 2): services.append(Array(value.utf8))
     case ("since", 2): since = try Timestamp.parse(value, for: "--select since=")
     case ("until", 2): until = try Timestamp.parse(value, for: "--select until=")

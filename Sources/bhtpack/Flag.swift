@@ -23,7 +23,7 @@ struct Flag: Sendable {
 
   /// All flags but `--help` and `--version`, which end the command line. The one table parsing,
   /// help and tests go by.
-  static let all: [Flag] = readings + conversion + measurement
+  static let all: [Flag] = readings + conversion + measurement + copies
 
   /// The flags of readings, and those of every command.
   private static let readings: [Flag] = [

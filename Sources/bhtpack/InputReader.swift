@@ -1,93 +1,53 @@
 import BHTrace
 
-/// Reads the inputs of a command, one after the other, and says what came up.
+/// Reads the inputs of a command, and says what came up: repairs and problems go to standard error,
+/// a line each.
 struct InputReader {
-  private let paths: [String]
-  private let isStrict: Bool
-  private let threads: Int
+  /// What is read.
+  let sources: SpanSources
   private let output: Output
-  private var isQuiet = false
 
   /// A reader of the operands of `options`, or of `paths`.
   init(_ options: Options, _ output: Output, paths: [String]? = nil) {
-    self.paths = paths ?? options.operands
-    isStrict = options.strict
-    threads = options.threads
+    sources = SpanSources(
+      paths ?? options.operands, strict: options.strict, threads: options.threads)
     self.output = output
   }
 
-  /// The same inputs once more, nothing said about them: it was said the first time.
-  func quietly() -> InputReader {
-    var copy = self
-    copy.isQuiet = true
-    return copy
-  }
-
-  /// Hands all spans of all inputs to `body`, batch by batch. Repairs and problems go to standard
-  /// error, a line each. Throws where an input has bytes but none could be read, and where there
-  /// is no byte in all of them.
+  /// Hands all spans of all inputs to `body`, batch by batch.
   func read(_ body: (SpanBatch) throws -> Void) throws {
-    let files = try files()
-    let progress = Progress(output, inputs: files)
-    var bytes = 0
-    var empty: [String] = []
-    // Of the files in a folder those that hold no spans, a licence say, are passed over.
-    let named = Set(paths)
-    var unknown: [InputError] = []
-    for path in files {
-      let name = path == "-" ? "standard input" : path
-      do {
-        let report = try SpanInput.read(
-          path: path, strict: isStrict, threads: threads, progress: { progress?.update($0) }, body)
-        progress?.finishInput(report)
-        bytes += report.bytesIn
-        if report.bytesIn == 0 { empty.append(name) }
-        try check(report)
-        if !isQuiet { try say(report, of: name) }
-      } catch let error as FormatError {
-        let failure = InputError(name: name, error: error)
-        let isPassedOver =
-          error.code == .notRecognized && !isStrict && !named.contains(path)
-        if !isPassedOver { throw failure }
-        unknown.append(failure)
+    try watching { try sources.read(observe: $0, body) }
+  }
+
+  /// Does `work`, which reads the inputs and tells what comes up.
+  func watching<Answer>(
+    _ work: ((SpanSources.Event) throws -> Void) throws -> Answer
+  ) throws -> Answer {
+    var progress: Progress?
+    do {
+      let answer = try work { event in
+        switch event {
+        case .files(let files): progress = Progress(output, inputs: files)
+        case .progress(let report): progress?.update(report)
+        case .finished(let path, let report):
+          progress?.finishInput(report)
+          try say(report, of: Self.name(path))
+        case .passedOver(let path, let error):
+          try output.say("\(Self.name(path)): passed over, as \(error.what)")
+        case .empty(let path):
+          try output.say("\(Self.name(path)): the input has no bytes; the others were read")
+        }
       }
-    }
-    try output.clearProgress()
-    if unknown.count == files.count, let first = unknown.first { throw first }
-    if !isQuiet {
-      for failure in unknown {
-        try output.say("\(failure.name): passed over, as \(failure.error.what)")
-      }
-    }
-    if bytes == 0, let name = empty.first {
-      throw InputError(
-        name: name, error: FormatError(.truncated, at: 0, "the input has no bytes"))
-    }
-    if isQuiet { return }
-    for name in empty { try output.say("\(name): the input has no bytes; the others were read") }
-  }
-
-  /// Whether `read` would give the same once more: no input is a pipe.
-  func canReadAgain() throws -> Bool {
-    try files().allSatisfy { path in
-      path != "-" && (try? FileSource(path: path)) != nil
+      try output.clearProgress()
+      return answer
+    } catch SpanSources.Failure.emptyFolder(let path) {
+      throw UsageError("\(path) holds no files; give a folder that does")
+    } catch SpanSources.Failure.input(let path, let error) {
+      throw InputError(name: Self.name(path), error: error)
     }
   }
 
-  private func files() throws -> [String] {
-    try paths.flatMap { operand in
-      let found = operand == "-" ? ["-"] : try filesUnder(operand)
-      if found.isEmpty { throw UsageError("\(operand) holds no files; give a folder that does") }
-      return found
-    }
-  }
-
-  /// Throws the first problem of an input that gave nothing at all.
-  private func check(_ report: InputReport) throws(FormatError) {
-    if report.spans == 0, let problem = report.problems.first {
-      throw FormatError(problem.code, at: problem.offset, problem.what)
-    }
-  }
+  private static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
 
   private func say(_ report: InputReport, of name: String) throws {
     for repair in report.repairs {

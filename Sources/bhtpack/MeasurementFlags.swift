@@ -5,8 +5,11 @@ extension Flag {
   static let measurement: [Flag] = [
     Flag(
       long: "seed", short: nil, value: "N",
-      summary: "What the made-up traces follow from (default 1)",
-      details: "Makes other traces for other seeds, and always the same for the same one."
+      summary: "What made-up traces and copies follow from (default 1)",
+      details: """
+        Makes other traces for other seeds, and always the same for the same one; with --like, other \
+        ids, moments and values of the copies.
+        """
     ) { options, value throws(UsageError) in
       options.seed = UInt64(try Quantity.count(value, for: "--seed"))
     },
@@ -21,22 +24,11 @@ extension Flag {
       long: "like", short: nil, value: "INPUT",
       summary: "Repeat the traces of this input; may be given again",
       details: """
-        Repeats the traces of this input (any format that is read, a folder for all files in it) \
-        instead of making some up. The input is read once for each copy, so it cannot be standard \
-        input. May be given several times for traces whose spans lie in several inputs.
+        Repeats the traces of this input (any format that is read, a folder for all files in it; - is \
+        standard input) instead of making some up. The input is read once and held in memory. May be \
+        given several times for traces whose spans lie in several inputs.
         """
     ) { options, value in options.like.append(value) },
-    Flag(
-      long: "times", short: nil, value: "N",
-      summary: "How often --like repeats (default 10)",
-      details: """
-        Writes the spans this many times. Each copy but the first has trace ids and span ids of its \
-        own, the same new one wherever a parent or a link names it, and starts an hour later; \
-        everything else stays as it is.
-        """
-    ) { options, value throws(UsageError) in
-      options.times = try Quantity.count(value, for: "--times")
-    },
     Flag(
       long: "no-solid", short: nil, value: nil,
       summary: "Leave out zstd -19 and xz -9e",

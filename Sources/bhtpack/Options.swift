@@ -15,7 +15,7 @@ struct Options: Sendable {
   /// `--root`
   var root: String?
   /// `--method`
-  var method = CriticalPathMethod.blocking
+  var method = CriticalPath.Method.blocking
   /// The filters, order and limit of `list`.
   var list = TraceListQuery()
   /// `--output`
@@ -31,7 +31,9 @@ struct Options: Sendable {
   /// `--best`
   var best = false
   /// `--block`
-  var block = FormatOptions().block
+  var block: FormatOptions.BlockSize?
+  /// `--index`
+  var index = FormatOptions().index
   /// `--threads`
   var threads = Processors.count
   /// `--memory`, in bytes
@@ -45,11 +47,17 @@ struct Options: Sendable {
   /// `--seed`
   var seed: UInt64 = 1
   /// `--traces`
-  var traces = 1
+  var traces: Int?
   /// The inputs behind `--like`
   var like: [String] = []
   /// `--times`
-  var times = 10
+  var times: Int?
+  /// `--start`
+  var start: UInt64?
+  /// `--spread`, in nanoseconds
+  var spread: UInt64?
+  /// The keys behind `--fresh`
+  var fresh: [String] = []
   /// `--no-solid` unsets it.
   var isSolidMeasured = true
   /// What is not an option: archives, ids, names.

@@ -3,7 +3,7 @@ import BHTrace
 /// The critical path of one trace, to be printed.
 struct TracePath {
   private let trace: LoadedTrace
-  private let method: CriticalPathMethod
+  private let method: CriticalPath.Method
   private let path: CriticalPath
   private let totals: CriticalPathTotals
   private let roots: Int
@@ -11,7 +11,7 @@ struct TracePath {
   private static let barWidth = 32
 
   /// The path from the span at pre-order position `root`.
-  init(of trace: LoadedTrace, from root: Int, _ method: CriticalPathMethod) {
+  init(of trace: LoadedTrace, from root: Int, _ method: CriticalPath.Method) {
     self.trace = trace
     self.method = method
     path = CriticalPathQuery.path(of: trace.tree, names: trace.names, from: root, method: method)
@@ -70,7 +70,7 @@ struct TracePath {
   }
 
   /// Where in the root's time the section lies.
-  private func bar(_ section: CriticalPathSection) -> String {
+  private func bar(_ section: CriticalPath.Section) -> String {
     if duration == 0 { return "" }
     let width = Double(Self.barWidth)
     func place(_ time: UInt64) -> Double {
@@ -147,13 +147,13 @@ struct TracePath {
 
 /// The critical paths of many traces added up, to be printed.
 struct PathAggregate {
-  private let method: CriticalPathMethod
+  private let method: CriticalPath.Method
   private let traces: Int
   private let operations: [OperationTime]
   private let warnings: TraceWarnings
 
   /// The paths of all traces of `archive`.
-  init(of archive: any TraceArchive, _ method: CriticalPathMethod) throws {
+  init(of archive: any TraceArchive, _ method: CriticalPath.Method) throws {
     var aggregate = CriticalPathAggregate(method: method)
     try archive.forEachTrace(.structure) { aggregate.add($0) }
     self.method = method

@@ -24,11 +24,15 @@ private final class SeveralArchives: TraceArchive {
     try archives[0].load(handle, parts, positions: positions)
   }
 
+  func firstHandle() throws -> TraceHandle? { try archives.first?.firstHandle() }
+
   func forEachTrace(
-    _ parts: TraceParts, choose: (LoadedTrace) throws -> [Int]?,
+    _ parts: TraceParts, bounds: TraceBounds, choose: (LoadedTrace) throws -> [Int]?,
     body: (LoadedTrace) throws -> Void
   ) throws {
-    for archive in archives { try archive.forEachTrace(parts, choose: choose, body: body) }
+    for archive in archives {
+      try archive.forEachTrace(parts, bounds: bounds, choose: choose, body: body)
+    }
   }
 }
 
@@ -63,7 +67,7 @@ private final class SeveralArchives: TraceArchive {
         + #"{"service":"web","operation":"GET","self_ns":6000}],"#
         + #""services":[{"service":"db","self_ns":14000},{"service":"web","self_ns":6000}],"#
         + #""warnings":{"negative_duration":0,"orphans":0,"cycles":0,"duplicates":0,"#
-        + #""outside_parent":0}}"#)
+        + #""outside_parent":0,"linked_parents":0}}"#)
     #expect(
       aggregate.page(.plain).hasPrefix(
         """

@@ -12,7 +12,7 @@ package struct ByteInterner: Sendable {
   }
 
   /// The bytes of all strings, end to end.
-  private(set) var arena: [UInt8] = []
+  package private(set) var arena: [UInt8] = []
   private var entries: [Entry] = []
   /// For each place of the table the upper half of the hash and the number of its string, so that
   /// most strings that are others are told apart without a look at them.
@@ -29,15 +29,15 @@ package struct ByteInterner: Sendable {
   }
 
   /// The number of different strings.
-  var count: Int { entries.count }
+  package var count: Int { entries.count }
 
   /// Where string `number` lies in `arena`.
   @inline(__always)
-  func range(_ number: Int) -> ByteRange { entries[number].range }
+  package func range(_ number: Int) -> ByteRange { entries[number].range }
 
   /// The number of the string at `range` of `source`, a new one where it was not seen before.
   /// Strings with different tags are different.
-  mutating func intern(_ source: [UInt8], _ range: ByteRange, tag: UInt32 = 0) -> Int {
+  package mutating func intern(_ source: [UInt8], _ range: ByteRange, tag: UInt32 = 0) -> Int {
     intern(source, range, tag, hash(source, range, tag))
   }
 
@@ -59,14 +59,14 @@ package struct ByteInterner: Sendable {
   package mutating func intern(_ bytes: [UInt8]) -> Int { intern(bytes, ByteRange(0, bytes.count)) }
 
   /// The number of the string at `range` of `source`, or nil where it was not interned.
-  func lookUp(_ source: [UInt8], _ range: ByteRange, tag: UInt32 = 0) -> Int? {
+  package func lookUp(_ source: [UInt8], _ range: ByteRange, tag: UInt32 = 0) -> Int? {
     let slot = find(source, range, hash(source, range, tag), tag)
     return slots[slot] == Self.free ? nil : Int(slots[slot] & 0xFFFF_FFFF)
   }
 
   /// Takes the strings of `other` in, in their order; for each its number here. `tag` makes a
   /// string's tag there the one it has here.
-  mutating func adopt(_ other: ByteInterner, tag: (UInt32) -> UInt32) -> [UInt32] {
+  package mutating func adopt(_ other: ByteInterner, tag: (UInt32) -> UInt32) -> [UInt32] {
     other.entries.map { entry in
       let tag = tag(entry.tag)
       // All tables of a process share their seed.
@@ -77,12 +77,12 @@ package struct ByteInterner: Sendable {
 
   /// Whether string `number` is the one at `range` of `source`; its tag is not looked at.
   @inline(__always)
-  func holds(_ number: Int, _ source: [UInt8], _ range: ByteRange) -> Bool {
+  package func holds(_ number: Int, _ source: [UInt8], _ range: ByteRange) -> Bool {
     ByteComparison.equal(arena, entries[number].range, source, range)
   }
 
   /// The tag string `number` was interned with.
-  func tag(_ number: Int) -> UInt32 { entries[number].tag }
+  package func tag(_ number: Int) -> UInt32 { entries[number].tag }
 
   /// The bytes of string `number`.
   package func bytes(_ number: Int) -> [UInt8] { Array(arena[entries[number].range.positions]) }

@@ -40,10 +40,17 @@ extension OutputSpan where Element == UInt8 {
   @_lifetime(self: copy self)
   @inline(__always)
   mutating func copy(_ run: ByteRange, of arena: [UInt8]) {
-    if run.isEmpty { return }
-    let count = Int(run.count)
+    copy(run.positions, of: arena)
+  }
+
+  /// Appends the bytes at `range` of `arena`.
+  @_lifetime(self: copy self)
+  @inline(__always)
+  mutating func copy(_ range: Range<Int>, of arena: [UInt8]) {
+    if range.isEmpty { return }
+    let count = range.count
     unsafe arena.withUnsafeBytes { all in
-      let source = unsafe UnsafeRawBufferPointer(rebasing: all[run.positions])
+      let source = unsafe UnsafeRawBufferPointer(rebasing: all[range])
       unsafe withUnsafeMutableBufferPointer { room, written in
         precondition(room.count - written >= count)
         unsafe memcpy(room.baseAddress! + written, source.baseAddress!, count)

@@ -16,4 +16,9 @@ extension ByteComparison {
       return value
     }
   }
+
+  /// Whether a run has no other bytes than zeros, or none at all.
+  static func isZero(_ arena: [UInt8], _ range: ByteRange) -> Bool {
+    arena[range.positions].allSatisfy { $0 == 0 }
+  }
 }

@@ -1,57 +1,57 @@
 /// A run of bytes in an arena: how names, values and ids are held, so that no string is made
 /// before a person has to read it.
-package struct ByteRange: Sendable, Hashable {
+public struct ByteRange: Sendable, Hashable {
   /// The first byte, counted from the start of the arena.
-  package var offset: UInt32
+  public var offset: UInt32
   /// The number of bytes.
-  package var count: UInt32
+  public var count: UInt32
 
   /// No bytes.
-  package static let empty = ByteRange(offset: 0, count: 0)
+  public static let empty = ByteRange(offset: 0, count: 0)
 
   /// A run of `count` bytes from `offset`, both below 4 GiB.
-  package init(offset: UInt32, count: UInt32) {
+  public init(offset: UInt32, count: UInt32) {
     self.offset = offset
     self.count = count
   }
 
   /// A run of `count` bytes from `offset`; both have to be in 0..<2^32, as a batch's arena is.
   @inlinable
-  package init(_ offset: Int, _ count: Int) {
+  public init(_ offset: Int, _ count: Int) {
     self.offset = UInt32(truncatingIfNeeded: offset)
     self.count = UInt32(truncatingIfNeeded: count)
   }
 
   /// Whether the run has no bytes.
-  @inlinable package var isEmpty: Bool { count == 0 }
+  @inlinable public var isEmpty: Bool { count == 0 }
 
   /// The run as a range of positions.
-  @inlinable package var positions: Range<Int> { Int(offset)..<(Int(offset) + Int(count)) }
+  @inlinable public var positions: Range<Int> { Int(offset)..<(Int(offset) + Int(count)) }
 }
 
 /// A run of records in one of a batch's arrays (the attributes of a span, say).
-package struct RecordRange: Sendable, Hashable {
+public struct RecordRange: Sendable, Hashable {
   /// Index of the first record.
-  package var first: UInt32
+  public var first: UInt32
   /// The number of records.
-  package var count: UInt32
+  public var count: UInt32
 
   /// No records.
-  package static let empty = RecordRange(first: 0, count: 0)
+  public static let empty = RecordRange(first: 0, count: 0)
 
   /// `count` records from index `first`.
-  package init(first: UInt32, count: UInt32) {
+  public init(first: UInt32, count: UInt32) {
     self.first = first
     self.count = count
   }
 
   /// `count` records from index `first`; both have to be in 0..<2^32.
   @inlinable
-  package init(_ first: Int, _ count: Int) {
+  public init(_ first: Int, _ count: Int) {
     self.first = UInt32(truncatingIfNeeded: first)
     self.count = UInt32(truncatingIfNeeded: count)
   }
 
   /// The run as a range of indices.
-  @inlinable package var indices: Range<Int> { Int(first)..<(Int(first) + Int(count)) }
+  @inlinable public var indices: Range<Int> { Int(first)..<(Int(first) + Int(count)) }
 }

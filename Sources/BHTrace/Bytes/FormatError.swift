@@ -1,9 +1,9 @@
 /// What is wrong with bytes that were read: a code to act on, where, and what was found.
 ///
 /// The library throws this as data; the command line puts file name and advice around it.
-package struct FormatError: Error, Sendable, Equatable {
+public struct FormatError: Error, Sendable, Equatable {
   /// The kinds of damage, by cause.
-  package enum Code: String, Sendable {
+  public enum Code: String, Sendable {
     /// The input ends before the structure does.
     case truncated
     /// The magic bytes or the general form say that this is another kind of file.
@@ -19,14 +19,14 @@ package struct FormatError: Error, Sendable, Equatable {
   }
 
   /// The kind of damage.
-  package var code: Code
+  public var code: Code
   /// Offset of the first bad byte, from the start of the input; nil where there is no one place.
-  package var offset: Int?
+  public var offset: Int?
   /// What was found and what was wanted, as the middle of a sentence.
-  package var what: String
+  public var what: String
 
   /// An error of `code` at `offset`; `what` says what was found and what was wanted.
-  package init(_ code: Code, at offset: Int?, _ what: String) {
+  public init(_ code: Code, at offset: Int?, _ what: String) {
     self.code = code
     self.offset = offset
     self.what = what

@@ -1,5 +1,12 @@
 /// Reading hexadecimal text, eight digits at a time.
 extension HexText {
+  /// The bytes that `digits` stand for; nil where they are no whole bytes, or none.
+  package static func decode(_ digits: [UInt8]) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    let isText = append(digits.rawSpan, 0..<digits.count, to: &bytes)
+    return isText && !digits.isEmpty ? bytes : nil
+  }
+
   /// Appends the bytes that the digits at `range` of `text` stand for, in either case. Appends
   /// nothing and returns false where the text is anything else, an odd number of digits included.
   static func append(_ text: RawSpan, _ range: Range<Int>, to out: inout [UInt8]) -> Bool {

@@ -1,5 +1,5 @@
 /// Bytes as hexadecimal text.
-enum HexText {
+package enum HexText {
   private static let digits = Array("0123456789abcdef".utf8)
 
   /// Two lower-case digits a byte.

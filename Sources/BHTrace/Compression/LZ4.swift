@@ -17,25 +17,29 @@ package enum LZ4 {
     unsafe encode(bytes) { unsafe LZ4_compress_HC($0, $1, $2, $3, 12) }
   }
 
-  /// `bytes` as one LZ4 block by the fast encoder, or nil where that is not shorter.
+  /// `records`, which hold no references, as they lie in memory: as one LZ4 block by the fast encoder, or nil where that is not
+  /// shorter. An `acceleration` above 1 trades size for speed.
   ///
-  /// The corresponding C function is `LZ4_compress_default`.
-  static func compressFast(_ bytes: [UInt8]) -> [UInt8]? {
-    unsafe encode(bytes) { unsafe LZ4_compress_default($0, $1, $2, $3) }
+  /// The corresponding C function is `LZ4_compress_fast`.
+  static func compressFast<Record>(
+    _ records: [Record], acceleration: Int32 = 1
+  ) -> [UInt8]? {
+    unsafe encode(records) { unsafe LZ4_compress_fast($0, $1, $2, $3, acceleration) }
   }
 
-  /// What `encoder` makes of `bytes`, or nil where that is not shorter. It is given input, output
+  /// What `encoder` makes of `records`, or nil where that is not shorter. It is given input, output
   /// and their sizes, and answers with the number of bytes written, 0 where there was no room.
-  private static func encode(
-    _ bytes: [UInt8],
+  private static func encode<Record>(
+    _ records: [Record],
     by encoder: (UnsafePointer<CChar>?, UnsafeMutablePointer<CChar>?, Int32, Int32) -> Int32
   ) -> [UInt8]? {
-    guard !bytes.isEmpty, bytes.count <= Int(LZ4_MAX_INPUT_SIZE) else { return nil }
+    let size = records.count * MemoryLayout<Record>.stride
+    guard size > 0, size <= Int(LZ4_MAX_INPUT_SIZE) else { return nil }
     var written: Int32 = 0
-    let capacity = bytes.count - 1
+    let capacity = size - 1
     let compressed = unsafe [UInt8](unsafeUninitializedCapacity: max(capacity, 1)) {
       output, count in
-      unsafe bytes.withUnsafeBytes { input in
+      unsafe records.withUnsafeBytes { input in
         written = unsafe encoder(
           input.baseAddress?.assumingMemoryBound(to: CChar.self),
           UnsafeMutableRawPointer(output.baseAddress)?.assumingMemoryBound(to: CChar.self),
@@ -50,17 +54,26 @@ package enum LZ4 {
   ///
   /// The corresponding C function is `LZ4_decompress_safe`.
   static func decompress(_ block: RawSpan, count: Int) -> [UInt8]? {
-    guard count <= Int(Int32.max), block.byteCount <= Int(Int32.max) else { return nil }
+    decompress(block, count: count, of: UInt8.self)
+  }
+
+  /// The `count` records an LZ4 block was made of by this process, or nil where it does not decode to
+  /// just that many.
+  static func decompress<Record>(
+    _ block: RawSpan, count: Int, of type: Record.Type
+  ) -> [Record]? {
+    let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Record>.stride)
+    guard !overflow, size <= Int(Int32.max), block.byteCount <= Int(Int32.max) else { return nil }
     var written: Int32 = -1
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
+    let records = unsafe [Record](unsafeUninitializedCapacity: count) { output, initialized in
       unsafe block.withUnsafeBytes { input in
         written = unsafe LZ4_decompress_safe(
           input.baseAddress?.assumingMemoryBound(to: CChar.self),
           UnsafeMutableRawPointer(output.baseAddress)?.assumingMemoryBound(to: CChar.self),
-          Int32(input.count), Int32(count))
+          Int32(input.count), Int32(size))
       }
-      initialized = Int(max(written, 0))
+      initialized = written == Int32(size) ? count : 0
     }
-    return written == Int32(count) ? bytes : nil
+    return written == Int32(size) ? records : nil
   }
 }

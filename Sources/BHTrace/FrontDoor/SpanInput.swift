@@ -1,6 +1,6 @@
 /// Reads the spans of a file of any known kind: what streams, batch by batch, and archives of both
 /// versions.
-package enum SpanInput {
+public enum SpanInput {
   /// Hands all spans of the file at `path` ("-": standard input) to `body`, batch by batch, and
   /// answers with what came up. An archive hands out a batch a trace; one that comes out of a pipe
   /// or a compression layer is held in memory as it is stored.
@@ -8,9 +8,9 @@ package enum SpanInput {
   /// With `strict` the first problem is thrown; else problems are in the report. `progress` is
   /// called after every batch. With several `threads` some formats are decoded ahead. Throws
   /// `StorageError`, `FormatError`, and what `body` throws.
-  package static func read(
+  public static func read(
     path: String, strict: Bool = false, threads: Int = 1,
-    progress: ((InputReport) -> Void)? = nil,
+    progress: (InputReport) throws -> Void = { _ in },
     _ body: (SpanBatch) throws -> Void
   ) throws -> InputReport {
     var report = InputReport(isStrict: strict)
@@ -29,7 +29,7 @@ package enum SpanInput {
     let input = try TraceInput(sniffed, strict: strict, threads: threads)
     while let batch = try input.next() {
       try body(batch)
-      progress?(input.report)
+      try progress(input.report)
     }
     return input.report
   }
@@ -45,7 +45,7 @@ package enum SpanInput {
 
   /// Reads an archive of either version; false where the source is none.
   private static func readArchive(
-    _ source: any ByteSource, _ report: inout InputReport, _ progress: ((InputReport) -> Void)?,
+    _ source: any ByteSource, _ report: inout InputReport, _ progress: (InputReport) throws -> Void,
     _ body: (SpanBatch) throws -> Void
   ) throws -> Bool {
     switch try source.read(0..<min(4, source.byteCount)) {
@@ -54,29 +54,18 @@ package enum SpanInput {
       report.spans = batch.spans.count
       try body(batch)
     case FileHeader.magic:
-      let archive = try V2Archive(source)
+      let archive = try ArchiveSession(source)
       if let metadata = try archive.metadataBatch() { try body(metadata) }
-      try archive.forEachTrace([.payload]) { trace in
-        report.spans += trace.batch.spans.count
+      try archive.forEachBatch { batch in
+        report.spans += batch.spans.count
         // Pages that are read twice count twice.
         report.bytesIn = min(archive.stats.bytesRead, source.byteCount)
-        try body(trace.batch)
-        progress?(report)
+        try body(batch)
+        try progress(report)
       }
     default: return false
     }
     report.bytesIn = source.byteCount
     return true
-  }
-}
-
-extension V2Archive {
-  /// The unknown fields of whole messages, as a batch without spans; nil where there are none.
-  func metadataBatch() throws -> SpanBatch? {
-    var batch = SpanBatch()
-    for segment in segments {
-      for entry in try segment.metadata() { batch.messageExtras.append(batch.append(entry)) }
-    }
-    return batch.messageExtras.isEmpty ? nil : batch
   }
 }

@@ -12,14 +12,14 @@
 ///
 /// Not for use from several threads at once. All readings throw `FormatError` where bytes
 /// contradict the format, and `StorageError` where the system fails.
-package final class TraceReader {
+public final class TraceReader {
   /// The archive that is read.
   package let archive: any TraceArchive
   private let traceID: [UInt8]?
   private let opening: ReadStats
 
   /// Opens the `.bht` file at `path`, of either version. Throws `FormatError` where it is none.
-  package convenience init(_ path: String) throws {
+  public convenience init(_ path: String) throws {
     try self.init(openArchive(openSource(path: path)))
   }
 
@@ -38,13 +38,13 @@ package final class TraceReader {
 
   /// Totals of each service, the operations of the critical path, and the five spans with the
   /// largest self times. Takes the structure index only.
-  package func summary() throws -> (result: TraceSummary, stats: ReadStats) {
+  public func summary() throws -> (result: TraceSummary, stats: ReadStats) {
     try measured { try self.trace(.traceID).map { TraceSummary($0) } ?? TraceSummary() }
   }
 
   /// The chain from the root to a leaf that always takes the child with the longest duration, of
   /// equal ones the first in the file. Takes the structure index only.
-  package func criticalPath() throws -> (result: [CriticalPathStep], stats: ReadStats) {
+  public func criticalPath() throws -> (result: [CriticalPathStep], stats: ReadStats) {
     try measured {
       guard let trace = try self.trace(.spanIDs) else { return [] }
       return trace.longestChildPath().map { CriticalPathStep($0, of: trace) }
@@ -53,7 +53,7 @@ package final class TraceReader {
 
   /// The span `id` and all its descendants, a parent before its children; empty where there is
   /// no such span. Takes the index and the payload blocks of these spans.
-  package func subtree(_ id: String) throws -> (result: [Span], stats: ReadStats) {
+  public func subtree(_ id: String) throws -> (result: [TraceSpan], stats: ReadStats) {
     try measured {
       guard let trace = try self.trace(.spanIDs) else { return [] }
       let positions = trace.subtreePositions(of: Array(id.utf8))
@@ -64,9 +64,9 @@ package final class TraceReader {
 
   /// All spans of the service `name`, in the order of the file. Takes the index and the payload
   /// blocks of these spans.
-  package func service(_ name: String) throws -> (result: [Span], stats: ReadStats) {
+  public func service(_ name: String) throws -> (result: [TraceSpan], stats: ReadStats) {
     try measured {
-      var spans: [Span] = []
+      var spans: [TraceSpan] = []
       try SpanReadings.service(Array(name.utf8), traceID: self.traceID, in: self.archive) {
         spans += try $0.spans(inFileOrder: true)
       }
@@ -75,7 +75,7 @@ package final class TraceReader {
   }
 
   /// All spans, in the order of the file. Takes the whole file.
-  package func full() throws -> (result: [Span], stats: ReadStats) {
+  public func full() throws -> (result: [TraceSpan], stats: ReadStats) {
     try measured { try self.trace(.payload)?.spans(inFileOrder: true) ?? [] }
   }
 
@@ -86,9 +86,8 @@ package final class TraceReader {
         try archive.load($0, parts, positions: nil)
       }
     }
-    var only: LoadedTrace?
-    try archive.forEachTrace(parts) { only = $0 }
-    return only
+    // Not by going through all traces: a large one would come piece by piece.
+    return try archive.firstHandle().map { try archive.load($0, parts, positions: nil) }
   }
 
   /// Runs `reading` and counts what it read beside what opening read.

@@ -1,54 +1,54 @@
 /// The answer of `TraceReader.summary`. Times are microseconds.
-package struct TraceSummary: Sendable, Equatable {
+public struct TraceSummary: Sendable, Equatable {
   /// What the spans of one service add up to.
-  package struct Service: Sendable, Equatable {
+  public struct Service: Sendable, Equatable {
     /// The service's name.
-    package var name: String
+    public var name: String
     /// The number of spans.
-    package var spans = 0
+    public var spans = 0
     /// The sum of their durations.
-    package var totalMicroseconds: Int64 = 0
+    public var totalMicroseconds: Int64 = 0
     /// How many have a status other than "ok".
-    package var errors = 0
+    public var errors = 0
   }
 
   /// A span's self time.
-  package struct SelfTime: Sendable, Equatable {
+  public struct SelfTime: Sendable, Equatable {
     /// What was done.
-    package var operation: String
+    public var operation: String
     /// Where.
-    package var service: String
+    public var service: String
     /// The span's duration minus the sum of its children's: negative where these overlap.
-    package var selfMicroseconds: Int64
+    public var selfMicroseconds: Int64
   }
 
   /// The trace's id; hexadecimal where it is not text.
-  package var traceID = ""
+  public var traceID = ""
   /// The number of spans.
-  package var spanCount = 0
+  public var spanCount = 0
   /// The duration of the first span in the file that has no parent; 0 where every span has one.
-  package var totalMicroseconds: Int64 = 0
+  public var totalMicroseconds: Int64 = 0
   /// The services, in the order in which they first come in the file.
-  package var services: [Service] = []
+  public var services: [Service] = []
   /// The operations along the critical path, root first.
-  package var criticalPath: [String] = []
+  public var criticalPath: [String] = []
   /// The five spans with the largest self times, largest first.
-  package var slowestSelfTime: [SelfTime] = []
+  public var slowestSelfTime: [SelfTime] = []
 
   /// The summary of nothing.
   package init() {}
 }
 
 /// One span of the chain that `TraceReader.criticalPath` answers with.
-package struct CriticalPathStep: Sendable, Equatable {
+public struct CriticalPathStep: Sendable, Equatable {
   /// The span's id; hexadecimal where it is not text.
-  package var id: String
+  public var id: String
   /// The span's service.
-  package var service: String
+  public var service: String
   /// What was done.
-  package var operation: String
+  public var operation: String
   /// The span's duration, in microseconds.
-  package var durationMicroseconds: Int64
+  public var durationMicroseconds: Int64
 }
 
 extension TraceSummary {
@@ -131,20 +131,20 @@ extension LoadedTrace {
   }
 
   /// The loaded spans as values, in pre-order, or by their place in the file.
-  func spans(inFileOrder: Bool = false) throws(FormatError) -> [Span] {
+  func spans(inFileOrder: Bool = false) throws(FormatError) -> [TraceSpan] {
     var shown = batch
     if tree.dialect == .otlp {
       shown = try V1Conversion.convert(
-        batch, spans: Array(batch.spans.indices), traceStart: tree.earliestStart
+        batch, spans: Array(batch.spans.indices), traceStart: start ?? tree.earliestStart
       ).batch
     }
     var indices = Array(shown.spans.indices)
     if inFileOrder && tree.dialect == .v1 {
       indices.sort { shown.spans[$0].filePosition < shown.spans[$1].filePosition }
     }
-    var spans: [Span] = []
+    var spans: [TraceSpan] = []
     spans.reserveCapacity(indices.count)
-    for index in indices { spans.append(try Span(index, of: shown)) }
+    for index in indices { spans.append(try TraceSpan(index, of: shown)) }
     return spans
   }
 

@@ -1,26 +1,26 @@
 /// Collects the spans of one trace and saves them as a `.bht` file.
 ///
 ///     var store = TraceStore("checkout-7f3a")
-///     store.add(Span("s1", parent: nil, service: "gateway", operation: "POST /checkout",
-///                    startMicroseconds: 0, durationMicroseconds: 482_000))
+///     store.add(TraceSpan("s1", parent: nil, service: "gateway", operation: "POST /checkout",
+///                         startMicroseconds: 0, durationMicroseconds: 482_000))
 ///     try store.save("trace.bht")
-package struct TraceStore: Sendable {
+public struct TraceStore: Sendable {
   /// The trace's id.
-  package let traceID: String
+  public let traceID: String
   /// The spans, in the order they were added.
-  package private(set) var spans: [Span] = []
+  public private(set) var spans: [TraceSpan] = []
 
   /// An empty trace.
-  package init(_ traceID: String) { self.traceID = traceID }
+  public init(_ traceID: String) { self.traceID = traceID }
 
   /// The number of spans.
-  package var count: Int { spans.count }
+  public var count: Int { spans.count }
 
   /// Adds a span at the end. Order matters only between children that start together.
-  package mutating func add(_ span: Span) { spans.append(span) }
+  public mutating func add(_ span: TraceSpan) { spans.append(span) }
 
   /// The versions of the format a trace can be saved in.
-  package enum Version: Sendable {
+  public enum Version: Sendable {
     /// The seed's format: a JSON tree, then a JSON object a span.
     case v1
     /// The archive format: LZ4 index, zstd blocks.
@@ -30,7 +30,7 @@ package struct TraceStore: Sendable {
   /// Writes the trace to the file at `path`; a file that is there is replaced once the new one is
   /// complete. Throws `StorageError` where the system fails, and `FormatError` where the index
   /// would be larger than 4 GiB.
-  package func save(_ path: String, version: Version = .v2) throws {
+  public func save(_ path: String, version: Version = .v2) throws {
     var bytes = try encodedV1()
     if version == .v2 {
       var writer = ArchiveWriter()
@@ -68,7 +68,7 @@ package struct TraceStore: Sendable {
   }
 
   private static func write(
-    _ span: Span, offset: Int, size: Int, to tree: inout V1TextWriter
+    _ span: TraceSpan, offset: Int, size: Int, to tree: inout V1TextWriter
   ) {
     var arena = TextArena()
     let entry = V1TextWriter.TreeEntry(
@@ -79,7 +79,7 @@ package struct TraceStore: Sendable {
     tree.treeEntry(entry, in: arena.bytes)
   }
 
-  private static func write(_ span: Span, to block: inout V1TextWriter) {
+  private static func write(_ span: TraceSpan, to block: inout V1TextWriter) {
     block.beginObject()
     block.key("attributes")
     AttributeValue.object(span.attributes).pass(to: &block)

@@ -1,36 +1,36 @@
-/// Something in an input that could not be read, or was not as it should be.
-package struct InputProblem: Sendable, Equatable {
-  /// Where: offset in the input with its compression layers taken off (damage of a layer itself:
-  /// offset in that layer's bytes); nil where no one place is meant.
-  package var offset: Int?
-  /// What was found and what was wanted, as the middle of a sentence.
-  package var what: String
-  /// The kind of damage.
-  package var code: FormatError.Code
-}
-
-/// A repair that was made while reading, and how often.
-package struct InputRepair: Sendable, Equatable {
-  /// What was done.
-  package var what: String
-  /// How often.
-  package var count: Int
-}
-
 /// What reading an input came across so far.
-package struct InputReport: Sendable {
+public struct InputReport: Sendable {
+  /// Something in an input that could not be read, or was not as it should be.
+  public struct Problem: Sendable, Equatable {
+    /// Where: offset in the input with its compression layers taken off (damage of a layer itself:
+    /// offset in that layer's bytes); nil where no one place is meant.
+    public var offset: Int?
+    /// What was found and what was wanted, as the middle of a sentence.
+    public var what: String
+    /// The kind of damage.
+    public var code: FormatError.Code
+  }
+
+  /// A repair that was made while reading, and how often.
+  public struct Repair: Sendable, Equatable {
+    /// What was done.
+    public var what: String
+    /// How often.
+    public var count: Int
+  }
+
   /// Bytes read of the file or stream itself, compressed as it may be.
-  package internal(set) var bytesIn = 0
+  public internal(set) var bytesIn = 0
   /// Export messages: length-prefixed records, one for a bare input, documents of JSON.
-  package internal(set) var messages = 0
+  public internal(set) var messages = 0
   /// Spans delivered.
-  package internal(set) var spans = 0
+  public internal(set) var spans = 0
   /// What was repaired, in order of first occurrence.
-  package private(set) var repairs: [InputRepair] = []
+  public private(set) var repairs: [Repair] = []
   /// What could not be read, in order; the first `problemsKept` of `problemCount`.
-  package private(set) var problems: [InputProblem] = []
+  public private(set) var problems: [Problem] = []
   /// How many problems there were.
-  package private(set) var problemCount = 0
+  public private(set) var problemCount = 0
   /// Whether the first problem ends the reading.
   package let isStrict: Bool
 
@@ -45,7 +45,7 @@ package struct InputReport: Sendable {
     if isStrict { throw error }
     problemCount += 1
     if problems.count < Self.problemsKept {
-      problems.append(InputProblem(offset: error.offset, what: error.what, code: error.code))
+      problems.append(Problem(offset: error.offset, what: error.what, code: error.code))
     }
   }
 
@@ -55,7 +55,7 @@ package struct InputReport: Sendable {
     if let known = repairs.firstIndex(where: { $0.what.utf8.elementsEqual(what.utf8) }) {
       repairs[known].count += count
     } else {
-      repairs.append(InputRepair(what: what, count: count))
+      repairs.append(Repair(what: what, count: count))
     }
   }
 }

@@ -1,5 +1,5 @@
 /// The formats that can be written, by the names of the command line.
-package enum OutputFormat: String, Sendable, CaseIterable {
+public enum OutputFormat: String, Sendable, CaseIterable {
   /// A `.bht` archive of version 2.
   case bht = "bht"
   /// A `.bht` file of version 1.
@@ -16,7 +16,7 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   case chrome = "chrome"
 
   /// The format that goes by `name`, or nil.
-  package init?(name: String) {
+  public init?(name: String) {
     guard let format = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(name.utf8) })
     else { return nil }
     self = format
@@ -32,14 +32,14 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   ]
 
   /// The format that a file's name stands for by its ending, in any case; nil where it says nothing.
-  package static func guess(fileName: String) -> OutputFormat? {
+  public static func guess(fileName: String) -> OutputFormat? {
     let name = fileName.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
     return endings.first { name.suffix($0.ending.utf8.count).elementsEqual($0.ending.utf8) }?.format
   }
 
   /// A writer of this format; `framed` puts a length before each protobuf message. Nil for
   /// archives, which are not written trace by trace.
-  package func makeWriter(framed: Bool = false) -> (any TraceWriter)? {
+  public func makeWriter(framed: Bool = false) -> (any TraceWriter)? {
     switch self {
     case .bht, .bht1: nil
     case .otlpJSON: OTLPJSONLinesWriter()

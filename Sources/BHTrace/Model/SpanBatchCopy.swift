@@ -93,3 +93,33 @@ extension SpanBatch {
     return result
   }
 }
+
+extension SpanBatch {
+  /// The spans of `batches`, one after the other, in one batch; of resources and scopes those that
+  /// spans refer to.
+  init(joining batches: [SpanBatch]) {
+    if batches.count == 1 {
+      self = batches[0]
+      return
+    }
+    self.init()
+    for source in batches {
+      var resourceNumbers: [UInt32: UInt32] = [:]
+      var scopeNumbers: [UInt32: UInt32] = [:]
+      for span in source.spans {
+        if resourceNumbers[span.resource] == nil {
+          resourceNumbers[span.resource] = UInt32(resources.count)
+          resources.append(copy(source.resources[Int(span.resource)], from: source))
+        }
+        if scopeNumbers[span.scope] == nil {
+          scopeNumbers[span.scope] = UInt32(scopes.count)
+          scopes.append(copy(source.scopes[Int(span.scope)], from: source))
+        }
+        add(
+          span, from: source, resource: resourceNumbers[span.resource] ?? 0,
+          scope: scopeNumbers[span.scope] ?? 0)
+      }
+      for file in source.v1Files { add(file, from: source) }
+    }
+  }
+}

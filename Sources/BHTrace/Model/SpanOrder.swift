@@ -11,6 +11,16 @@ enum SpanOrder {
     return sides.spans(sides.left.spans[left.span], sides.right.spans[right.span])
   }
 
+  /// Whether resource `x` of `left` says the same as resource `y` of `right`.
+  static func resourcesAreEqual(
+    _ x: Int, of left: SpanBatch, _ y: Int, of right: SpanBatch
+  ) -> Bool { Sides(left: left, right: right).resources(x, y) == 0 }
+
+  /// Whether scope `x` of `left` says the same as scope `y` of `right`.
+  static func scopesAreEqual(_ x: Int, of left: SpanBatch, _ y: Int, of right: SpanBatch) -> Bool {
+    Sides(left: left, right: right).scopes(x, y) == 0
+  }
+
   /// The two batches that records and ranges are taken from.
   private struct Sides {
     var left: SpanBatch
@@ -94,7 +104,7 @@ enum SpanOrder {
       }
     }
 
-    private func resources(_ x: Int, _ y: Int) -> Int {
+    func resources(_ x: Int, _ y: Int) -> Int {
       let (one, two) = (left.resources[x], right.resources[y])
       return first(flags(one.isPresent, two.isPresent)) {
         numbers(one.droppedAttributes, two.droppedAttributes)
@@ -105,7 +115,7 @@ enum SpanOrder {
         } ?? 0
     }
 
-    private func scopes(_ x: Int, _ y: Int) -> Int {
+    func scopes(_ x: Int, _ y: Int) -> Int {
       let (one, two) = (left.scopes[x], right.scopes[y])
       return first(flags(one.isPresent, two.isPresent)) { bytes(one.name, two.name) }
         ?? first(bytes(one.version, two.version)) { bytes(one.schemaURL, two.schemaURL) }

@@ -1,24 +1,34 @@
 /// What the tree building found out about one span, and its status.
-package struct SpanMarks: OptionSet, Sendable, Hashable {
-  package let rawValue: UInt8
+public struct SpanMarks: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt8
 
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// The status is an error.
-  package static let error = SpanMarks(rawValue: 1)
+  public static let error = SpanMarks(rawValue: 1)
   /// A root that names a parent which is not in the trace.
-  package static let orphan = SpanMarks(rawValue: 2)
+  public static let orphan = SpanMarks(rawValue: 2)
   /// A root because its parent link closed a cycle (or named itself) and was cut.
-  package static let cut = SpanMarks(rawValue: 4)
+  public static let cut = SpanMarks(rawValue: 4)
   /// A span whose id another span of the trace has already, Zipkin's shared
   /// client and server pair excepted.
-  package static let duplicate = SpanMarks(rawValue: 8)
+  public static let duplicate = SpanMarks(rawValue: 8)
   /// A SERVER span that hangs under the CLIENT span of the same id.
-  package static let shared = SpanMarks(rawValue: 16)
+  public static let shared = SpanMarks(rawValue: 16)
+  /// A span whose own parent id is zeros, which is none: a root, or a child by a link.
+  public static let zeroParent = SpanMarks(rawValue: 32)
+  /// A child whose parent was taken from a CHILD_OF link; its own parent id is empty, or zeros.
+  public static let linkedParent = SpanMarks(rawValue: 64)
+  /// A span whose attributes, events and links were lost when an archive was repaired; its
+  /// structure and ids stand.
+  public static let payloadLost = SpanMarks(rawValue: 128)
 
-  /// Whether the span names a parent id the tree does not give: its parent's place in the tree
+  /// Whether the span has a parent id the tree does not give: its parent's place in the tree
   /// does not follow from it.
-  var statesParent: Bool { !isDisjoint(with: [.orphan, .cut, .shared]) }
+  var statesParent: Bool { !isDisjoint(with: [.orphan, .cut, .shared, .zeroParent]) }
+
+  /// Whether the parent id of a span that states none is that of the span above it.
+  var hasParentAbove: Bool { !contains(.linkedParent) }
 }
 
 /// The shape and the times of one trace: what questions about structure are answered from.
@@ -26,42 +36,42 @@ package struct SpanMarks: OptionSet, Sendable, Hashable {
 /// Spans lie in pre-order: a parent before its children, roots and siblings in canonical order
 /// (start, then span id bytes, then content). The same tree comes out whether it was built from
 /// full spans or read from the structure index of an archive.
-package struct TraceTree: Sendable, Equatable {
+public struct TraceTree: Sendable, Equatable {
   /// For each span the position of its parent, always a smaller one; -1 for a root.
-  package var parents: [Int32] = []
+  public var parents: [Int32] = []
   /// For each span the number of its operation in the `NameTable` that comes with the tree.
-  package var operations: [UInt32] = []
+  public var operations: [UInt32] = []
   /// Starts in nanoseconds since the Unix epoch (v1: since the start of the trace).
-  package var starts: [UInt64] = []
+  public var starts: [UInt64] = []
   /// Ends, as they came: one may lie before its start.
-  package var ends: [UInt64] = []
+  public var ends: [UInt64] = []
   /// Status and findings for each span.
-  package var marks: [SpanMarks] = []
+  public var marks: [SpanMarks] = []
   /// v1: for each span its place in the file's tree; empty where that is the pre-order.
   package var filePositions: [UInt32] = []
   /// Whether ids are bytes or text.
-  package var dialect = Dialect.otlp
+  public var dialect = Dialect.otlp
 
   /// A trace without spans.
   package init() {}
 
   /// The number of spans.
-  package var count: Int { parents.count }
+  public var count: Int { parents.count }
 
   /// The position after the last descendant of the span at `position`: its subtree is
   /// `position..<end`, since the spans lie in pre-order. O(size of the subtree).
-  package func subtreeEnd(_ position: Int) -> Int {
+  public func subtreeEnd(_ position: Int) -> Int {
     var end = position + 1
     while end < parents.count && parents[end] >= Int32(position) { end += 1 }
     return end
   }
 
   /// The earliest start (0 without spans).
-  package var earliestStart: UInt64 { starts.min() ?? 0 }
+  public var earliestStart: UInt64 { starts.min() ?? 0 }
 
   /// Latest end minus earliest start, in nanoseconds; an end before its start counts as the
   /// start.
-  package var duration: UInt64 {
+  public var duration: UInt64 {
     var latest: UInt64 = 0
     for position in 0..<count { latest = max(latest, max(ends[position], starts[position])) }
     return latest - earliestStart
@@ -69,15 +79,15 @@ package struct TraceTree: Sendable, Equatable {
 }
 
 /// The names index-only readings print: services and operations.
-package struct NameTable: Sendable, Equatable {
+public struct NameTable: Sendable, Equatable {
   /// One operation: spans of the same service, name and kind share it.
-  package struct Operation: Sendable, Equatable {
+  public struct Operation: Sendable, Equatable {
     /// Index into `services`.
-    package var service: UInt32
+    public var service: UInt32
     /// The span name, as bytes.
-    package var name: [UInt8]
+    public var name: [UInt8]
     /// OTLP span kind.
-    package var kind: Int32
+    public var kind: Int32
 
     /// The operation `name` of the service with number `service`.
     package init(service: UInt32, name: [UInt8], kind: Int32) {
@@ -88,15 +98,15 @@ package struct NameTable: Sendable, Equatable {
   }
 
   /// The service names, as bytes.
-  package var services: [[UInt8]] = []
+  public var services: [[UInt8]] = []
   /// The operations.
-  package var operations: [Operation] = []
+  public var operations: [Operation] = []
 
   /// No names.
   package init() {}
 
   /// The name of the service that operation `number` belongs to, as bytes.
-  package func service(ofOperation number: UInt32) -> [UInt8] {
+  public func service(ofOperation number: UInt32) -> [UInt8] {
     services[Int(operations[Int(number)].service)]
   }
 }

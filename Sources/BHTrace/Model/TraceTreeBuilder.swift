@@ -1,9 +1,27 @@
 /// A span in an array of batches.
 struct SpanReference: Sendable {
+  // There may be millions.
+  private var batchNumber: UInt32
+  private var spanNumber: UInt32
+
+  /// Span number `span` of batch number `batch`, both below 2^32.
+  @inline(__always)
+  init(batch: Int, span: Int) {
+    batchNumber = UInt32(batch)
+    spanNumber = UInt32(span)
+  }
+
   /// Index of the batch.
-  var batch: Int
+  var batch: Int {
+    @inline(__always) get { Int(batchNumber) }
+    set { batchNumber = UInt32(newValue) }
+  }
+
   /// Index into the batch's `spans`.
-  var span: Int
+  var span: Int {
+    @inline(__always) get { Int(spanNumber) }
+    set { spanNumber = UInt32(newValue) }
+  }
 }
 
 /// A tree, and which span stands where in it.
@@ -16,10 +34,13 @@ struct BuiltTree: Sendable {
 
 /// Makes the tree of one trace from its spans, whatever order they come in.
 ///
-/// - A span's parent is the span of that id; without one in the trace it is an orphan root.
+/// - A span's parent is the span of that id; without one in the trace it is an orphan root. An id
+///   of zeros is none.
+/// - Where a span has no parent id, and exactly one CHILD_OF link into its own trace, its parent is
+///   the span that the link names, if that is in the trace (`ParentLink`).
 /// - Where exactly one CLIENT and one SERVER share an id, the SERVER hangs under the CLIENT and
-///   other children of the id under the SERVER. Of other spans with one id the first in canonical
-///   order is the parent. Spans without an id are nobody's parents and no duplicates.
+///   other children of the id under the SERVER. Of other spans with one id time decides which one
+///   is the parent (`SpanCopies`). Spans without an id are nobody's parents and no duplicates.
 /// - A cycle, a span that is its own parent among them, is cut at its first span in canonical
 ///   order.
 ///
@@ -27,20 +48,21 @@ struct BuiltTree: Sendable {
 /// O(n log n), without recursion.
 enum TraceTreeBuilder {
   /// What sorting looks at; `prefix` is the begin of the span id.
-  private struct Key {
+  struct Key {
     var start: UInt64
     var prefix: UInt64
     var index: Int32
   }
 
   /// One span, at its place in canonical order. -1 stands for none.
-  private struct Node {
+  struct Node {
     var id: ByteRange
     var hash: UInt64
     var prefix: UInt64
     var batch: Int32
     var kind: Int32
-    /// The span that children of this id hang under; good at the first span of the id only.
+    /// The span that children of this id hang under; below -1 where it depends on the child: the
+    /// number of the `SpanCopies`, from -2 down. Good at the first span of the id only.
     var target: Int32
     /// The next span of the same id.
     var nextTwin: Int32 = -1
@@ -57,16 +79,21 @@ enum TraceTreeBuilder {
   private static let client: Int32 = 3
   private static let server: Int32 = 2
 
-  /// The tree of `spans`, which are all spans of one trace (fewer than 2^31).
-  static func build(_ spans: [SpanReference], in batches: [SpanBatch]) -> BuiltTree {
-    let keys = sortedKeys(spans, batches)
+  /// The tree of `spans`, which are all spans of one trace (fewer than 2^31); `areSorted` where they
+  /// come in canonical order.
+  static func build(
+    _ spans: [SpanReference], in batches: [SpanBatch], areSorted: Bool = false
+  ) -> BuiltTree {
+    let keys = sortedKeys(spans, batches, areSorted: areSorted)
     var nodes = nodes(keys, spans, batches)
-    let slots = indexIDs(&nodes, batches)
-    if linkParents(&nodes, slots, keys, spans, batches) { cutCycles(&nodes) }
+    let (slots, copies) = indexIDs(&nodes, keys, spans, batches)
+    if linkParents(&nodes, slots, copies, keys, spans, batches) { cutCycles(&nodes) }
     return layOut(&nodes, keys, spans, batches)
   }
 
-  private static func sortedKeys(_ spans: [SpanReference], _ batches: [SpanBatch]) -> [Key] {
+  private static func sortedKeys(
+    _ spans: [SpanReference], _ batches: [SpanBatch], areSorted: Bool
+  ) -> [Key] {
     var keys: [Key] = []
     keys.reserveCapacity(spans.count)
     var isSorted = true
@@ -82,7 +109,7 @@ enum TraceTreeBuilder {
       }
       keys.append(key)
     }
-    if isSorted { return keys }
+    if isSorted || areSorted { return keys }
     keys.sort { a, b in
       if a.start != b.start { return a.start < b.start }
       if a.prefix != b.prefix { return a.prefix < b.prefix }
@@ -125,7 +152,9 @@ enum TraceTreeBuilder {
 
   /// Fills an open-addressing table with the first span of each id, and settles who is whose
   /// twin. Goes backwards, so that the first span of an id ends up at the head of its chain.
-  private static func indexIDs(_ nodes: inout [Node], _ batches: [SpanBatch]) -> [Int32] {
+  private static func indexIDs(
+    _ nodes: inout [Node], _ keys: [Key], _ spans: [SpanReference], _ batches: [SpanBatch]
+  ) -> (slots: [Int32], copies: [SpanCopies]) {
     var capacity = 16
     while capacity < nodes.count * 2 { capacity *= 2 }
     var slots = [Int32](repeating: -1, count: capacity)
@@ -141,12 +170,24 @@ enum TraceTreeBuilder {
       }
       slots[slot] = Int32(truncatingIfNeeded: number)
     }
+    var copies: [SpanCopies] = []
     if hasTwins {
       for number in nodes.indices where nodes[number].nextTwin >= 0 && !nodes[number].isLaterTwin {
-        settleTwins(&nodes, first: number)
+        if settleTwins(&nodes, first: number) { continue }
+        var group = SpanCopies(first: Int32(truncatingIfNeeded: number))
+        var copy = number
+        while copy >= 0 {
+          let place = spans[Int(keys[copy].index)]
+          group.add(
+            Int32(truncatingIfNeeded: copy), start: keys[copy].start,
+            end: batches[place.batch].spans[place.span].end)
+          copy = Int(nodes[copy].nextTwin)
+        }
+        nodes[number].target = -2 - Int32(truncatingIfNeeded: copies.count)
+        copies.append(group)
       }
     }
-    return slots
+    return (slots, copies)
   }
 
   /// The slot that holds the first span with this id, or the free one where it would go.
@@ -172,8 +213,9 @@ enum TraceTreeBuilder {
     return slot
   }
 
-  /// Marks the spans that share the id of `first`, and ties a CLIENT and SERVER pair together.
-  private static func settleTwins(_ nodes: inout [Node], first: Int) {
+  /// Marks the spans that share the id of `first`, and ties a CLIENT and SERVER pair together;
+  /// whether there is one.
+  private static func settleTwins(_ nodes: inout [Node], first: Int) -> Bool {
     var (clients, servers) = (0, 0)
     var (lastClient, lastServer) = (-1, -1)
     var number = first
@@ -199,32 +241,45 @@ enum TraceTreeBuilder {
       nodes[lastServer].marks.insert(.shared)
       nodes[lastServer].parent = Int32(truncatingIfNeeded: lastClient)
     }
+    return isPair
   }
 
   /// Sets every parent. Returns whether there may be cycles: without a parent that comes later
   /// in canonical order than its child there is none.
   private static func linkParents(
-    _ nodes: inout [Node], _ slots: [Int32], _ keys: [Key], _ spans: [SpanReference],
-    _ batches: [SpanBatch]
+    _ nodes: inout [Node], _ slots: [Int32], _ copies: [SpanCopies], _ keys: [Key],
+    _ spans: [SpanReference], _ batches: [SpanBatch]
   ) -> Bool {
     var mayHaveCycles = false
     for number in nodes.indices {
       let place = spans[Int(keys[number].index)]
-      if batches[place.batch].spans[place.span].statusCode == 2 {
-        nodes[number].marks.insert(.error)
-      }
+      let span = batches[place.batch].spans[place.span]
+      if span.statusCode == 2 { nodes[number].marks.insert(.error) }
       if !nodes[number].marks.contains(.shared) {
-        let id = batches[place.batch].spans[place.span].parentSpanID
-        if id.isEmpty { continue }
+        var id = span.parentSpanID
+        var prefix = ByteComparison.prefix(batches[place.batch].arena, id)
+        // An id with bytes that are not zero shows it, but for rare ones, in the first eight.
+        if prefix == 0 && ByteComparison.isZero(batches[place.batch].arena, id) {
+          if !id.isEmpty { nodes[number].marks.insert(.zeroParent) }
+          if span.links.count == 0 { continue }
+          guard let linked = ParentLink.parent(of: span, in: batches[place.batch]) else { continue }
+          id = linked
+          prefix = ByteComparison.prefix(batches[place.batch].arena, id)
+          nodes[number].marks.insert(.linkedParent)
+        }
         let slot = find(
-          id, ByteComparison.hash(batches[place.batch].arena, id, seed: seed),
-          ByteComparison.prefix(batches[place.batch].arena, id), batches[place.batch].arena,
-          nodes, slots, batches)
+          id, ByteComparison.hash(batches[place.batch].arena, id, seed: seed), prefix,
+          batches[place.batch].arena, nodes, slots, batches)
         if slots[slot] < 0 {
-          nodes[number].marks.insert(.orphan)
+          let isLinked = nodes[number].marks.contains(.linkedParent)
+          nodes[number].marks.remove(.linkedParent)
+          if !isLinked { nodes[number].marks.insert(.orphan) }
           continue
         }
-        nodes[number].parent = nodes[Int(slots[slot])].target
+        let target = nodes[Int(slots[slot])].target
+        nodes[number].parent =
+          target >= 0
+          ? target : copies[-2 - Int(target)].parent(ofChildFrom: span.start, to: span.end)
       }
       mayHaveCycles = mayHaveCycles || Int(nodes[number].parent) >= number
     }
@@ -250,64 +305,8 @@ enum TraceTreeBuilder {
         member = Int(nodes[member].parent)
       }
       nodes[first].parent = -1
-      nodes[first].marks.remove(.shared)
+      nodes[first].marks.subtract([.shared, .linkedParent])
       nodes[first].marks.insert(.cut)
     }
-  }
-
-  /// Writes the spans down in pre-order.
-  private static func layOut(
-    _ nodes: inout [Node], _ keys: [Key], _ spans: [SpanReference], _ batches: [SpanBatch]
-  ) -> BuiltTree {
-    var firstRoot = -1
-    for number in nodes.indices.reversed() {
-      let parent = Int(nodes[number].parent)
-      if parent < 0 {
-        nodes[number].nextSibling = Int32(truncatingIfNeeded: firstRoot)
-        firstRoot = number
-      } else {
-        nodes[number].nextSibling = nodes[parent].firstChild
-        nodes[parent].firstChild = Int32(truncatingIfNeeded: number)
-      }
-    }
-    var built = BuiltTree(tree: TraceTree(), order: [])
-    let count = nodes.count
-    built.order.reserveCapacity(count)
-    built.tree.parents.reserveCapacity(count)
-    built.tree.starts.reserveCapacity(count)
-    built.tree.ends.reserveCapacity(count)
-    built.tree.marks.reserveCapacity(count)
-    built.tree.operations = [UInt32](repeating: 0, count: count)
-    var number = firstRoot
-    while number >= 0 {
-      let index = Int(keys[number].index)
-      let place = spans[index]
-      let parent = Int(nodes[number].parent)
-      nodes[number].position = Int32(truncatingIfNeeded: built.order.count)
-      built.order.append(index)
-      built.tree.parents.append(parent < 0 ? -1 : nodes[parent].position)
-      built.tree.starts.append(keys[number].start)
-      built.tree.ends.append(batches[place.batch].spans[place.span].end)
-      built.tree.marks.append(nodes[number].marks)
-      number = next(after: number, nodes)
-    }
-    if let first = keys.first {
-      let place = spans[Int(first.index)]
-      built.tree.dialect = batches[place.batch].spans[place.span].dialect
-    }
-    return built
-  }
-
-  /// The span that follows in pre-order: the first child, else the next sibling of the span or of
-  /// its nearest ancestor that has one.
-  @inline(__always)
-  private static func next(after number: Int, _ nodes: [Node]) -> Int {
-    if nodes[number].firstChild >= 0 { return Int(nodes[number].firstChild) }
-    var number = number
-    while number >= 0 {
-      if nodes[number].nextSibling >= 0 { return Int(nodes[number].nextSibling) }
-      number = Int(nodes[number].parent)
-    }
-    return -1
   }
 }

@@ -29,6 +29,16 @@ package struct ArchiveInspection: Sendable, Equatable {
     package var stored: Double
   }
 
+  /// Attributes of one key and kind whose values VALUES finds.
+  package struct IndexedKey: Sendable, Equatable {
+    /// The key, as bytes; fields of the model in angle brackets.
+    package var name: [UInt8]
+    /// What kind of values: "string", "int".
+    package var kind: String
+    /// Pairs of a value and a chunk that has it.
+    package var entries: Int
+  }
+
   /// The size of the file (bytes).
   package var bytes = 0
   /// The number of traces.
@@ -54,6 +64,8 @@ package struct ArchiveInspection: Sendable, Equatable {
   package var operations: [Cost] = []
   /// Payload by attribute key, the dearest first; fields of the model in angle brackets.
   package var keys: [Cost] = []
+  /// The keys that VALUES has in some segment, those with the most entries first.
+  package var indexedKeys: [IndexedKey] = []
 
   /// Nothing measured.
   package init() {}
@@ -62,100 +74,160 @@ package struct ArchiveInspection: Sendable, Equatable {
     left.bytes == right.bytes && left.parts == right.parts && left.services == right.services
       && left.operations == right.operations && left.keys == right.keys
       && left.tables.map(\.count) == right.tables.map(\.count)
+      && left.indexedKeys == right.indexedKeys
   }
 }
 
-extension V2Archive {
+extension ArchiveSession {
   /// Measures where the bytes go; decodes every block. O(size of the archive).
   package func inspect() throws -> ArchiveInspection {
     var result = ArchiveInspection()
     result.bytes = stats.fileSize
     result.traces = traceCount
     result.spans = spanCount
-    result.segments = segments.count
-    result.parts = parts()
+    var maps: [SegmentMap] = []
+    for segment in try locations().segments.indices { maps.append(try self.segment(segment).map) }
+    result.segments = maps.count
+    result.parts = parts(maps)
+    result.chunks = maps.reduce(0) { $0 + $1.chunkCount }
+    result.blocks = maps.reduce(0) { $0 + $1.head.groups.blocks.count }
+    result.heavyBlocks = maps.reduce(0) { $0 + $1.head.groups.heavyBlocks.count }
     var costs = CostTable()
     var tables = [0, 0, 0, 0, 0]
-    for segment in segments {
-      result.chunks += segment.description.chunks.count
-      for chunk in segment.description.chunks.indices {
-        var reader = try wholeChunk(segment, chunk)
-        result.blocks += reader.index.blocks.count { !$0.isHeavy }
-        result.heavyBlocks += reader.index.blocks.count { $0.isHeavy }
-        let found = try reader.measure()
-        let share =
-          found.total == 0
-          ? 0 : Double(segment.description.chunks[chunk].blockBytes) / Double(found.total)
-        let names = try segment.names()
-        for (operation, cost) in found.byOperation.sorted(by: { $0.key < $1.key }) {
+    var indexed = IndexedKeyTable()
+    var counted = -1
+    try forEachRunOfChunks(
+      { try $1.costs($0) },
+      { found in
+        let names = found.names
+        for (operation, cost) in found.costs.byOperation.sorted(by: { $0.key < $1.key }) {
           let entry = names.operations[operation]
           let service = names.services[Int(entry.service)]
-          costs.add(\.services, service, cost.spans, cost.bytes, share)
-          costs.add(\.operations, service + [0x20] + entry.name, cost.spans, cost.bytes, share)
+          costs.add(\.services, service, cost.spans, cost.bytes, found.share)
+          costs.add(
+            \.operations, service + [0x20] + entry.name, cost.spans, cost.bytes, found.share)
         }
-        try segment.withDecoder { decoder in
-          for (key, bytes) in found.bytesByKey.sorted(by: { $0.key < $1.key }) {
-            costs.add(\.keys, decoder.spans.name(ofKey: key), 0, bytes, share)
-          }
+        for (key, bytes) in found.keys { costs.add(\.keys, key, 0, bytes, found.share) }
+        if counted < found.segment {
+          counted = found.segment
+          for (index, count) in found.tables.enumerated() { tables[index] += count }
+          for key in found.indexedKeys { indexed.add(key) }
         }
-      }
-      try segment.withDecoder { decoder in
-        for (index, count) in decoder.spans.tableCounts.enumerated() { tables[index] += count }
-      }
-    }
+      })
     let labels = ["resources", "scopes", "attribute keys", "shapes", "recurring values"]
     result.tables = zip(labels, tables).map { (name: $0, count: $1) }
     result.services = costs.services.sorted()
     result.operations = costs.operations.sorted()
     result.keys = costs.keys.sorted()
+    result.indexedKeys = indexed.sorted()
     return result
   }
 
   /// The parts of the file, of all segments together.
-  private func parts() -> [ArchiveInspection.Part] {
+  private func parts(_ maps: [SegmentMap]) -> [ArchiveInspection.Part] {
     var parts = [ArchiveInspection.Part(name: "header", stored: FileHeader.byteCount, decoded: 0)]
-    for type in SectionType.allCases {
-      let sections = segments.compactMap { $0.description.section(type) }
+    for type in SectionType.fileOrder {
+      let sections = maps.compactMap { $0.head.section(type) }
       if sections.isEmpty { continue }
       var decoded = sections.reduce(0) { $0 + $1.raw }
       if type == .index {
-        decoded = segments.reduce(0) { sum, segment in
-          sum + segment.description.chunks.reduce(0) { $0 + $1.indexRaw }
+        decoded = maps.reduce(0) { sum, map in
+          sum + map.head.chunks.reduce(0) { $0 + $1.indexRaw }
         }
+      } else if type == .values || type == .spanLookup {
+        // Their number of pages stands there.
+        decoded = 0
       }
       parts.append(
         ArchiveInspection.Part(
-          name: type.label, stored: sections.reduce(0) { $0 + $1.stored }, decoded: decoded))
+          name: type.name, stored: sections.reduce(0) { $0 + $1.stored }, decoded: decoded))
     }
-    let inSections = segments.reduce(0) { sum, segment in
-      sum + segment.description.sections.reduce(0) { $0 + $1.stored }
+    let footer = archive.footer
+    let heads = maps.reduce(0) { $0 + $1.location.headBytes }
+    let headers = maps.count * SegmentHeader.byteCount
+    let directory = stats.fileSize - footer.directoryOffset - Footer.byteCount
+    let lookups = footer.lookupPages * footer.lookupPageBytes
+    let rest = directory - lookups - footer.summariesBytes - footer.locationsBytes
+    for (name, stored) in [
+      ("HEAD", heads), ("segment headers", headers), ("LOOKUP", lookups),
+      ("SUMMARIES", footer.summariesBytes), ("LOCATIONS", footer.locationsBytes),
+      ("footer", Footer.byteCount + rest),
+    ] {
+      parts.append(ArchiveInspection.Part(name: name, stored: stored, decoded: 0))
     }
-    let segmentBytes = segments.reduce(0) { $0 + $1.length }
-    let lookups = top.lookups.reduce(0) { $0 + $1.stored }
-    parts.append(
-      ArchiveInspection.Part(
-        name: "segment headers", stored: segmentBytes - inSections, decoded: 0))
-    parts.append(ArchiveInspection.Part(name: "LOOKUP", stored: lookups, decoded: 0))
-    parts.append(
-      ArchiveInspection.Part(name: "top level", stored: footer.topLevelCount, decoded: 0))
-    parts.append(ArchiveInspection.Part(name: "footer", stored: Footer.byteCount, decoded: 0))
+    let total = parts.reduce(0) { $0 + $1.stored }
+    if total < stats.fileSize {
+      parts.append(
+        ArchiveInspection.Part(
+          name: "earlier directories", stored: stats.fileSize - total, decoded: 0))
+    }
     return parts
   }
 }
 
-extension SectionType {
-  /// The section's name as in FORMAT.md.
-  var label: String {
-    switch self {
-    case .blocks: "BLOCKS"
-    case .spanIDs: "SPAN_IDS"
-    case .dictionary: "DICTIONARY"
-    case .tables: "TABLES"
-    case .metadata: "METADATA"
-    case .traceIDs: "TRACE_IDS"
-    case .index: "INDEX"
-    case .names: "NAMES"
+/// What the payload of a run of chunks is made of.
+private struct FoundCosts: Sendable {
+  var segment: Int
+  var names: NameTable
+  var costs: PayloadCosts
+  /// Stored bytes of the run's blocks for each decoded one.
+  var share: Double
+  var keys: [(key: [UInt8], bytes: Int)]
+  /// What the segment's tables hold.
+  var tables: [Int]
+  /// What the segment's VALUES has.
+  var indexedKeys: [ArchiveInspection.IndexedKey]
+}
+
+extension ChunkWorker {
+  fileprivate mutating func costs(_ job: ChunkRunJob) throws -> FoundCosts {
+    try withDecoder(job) { decoder in
+      decoder.spans.costs = PayloadCosts()
+      defer { decoder.spans.costs = nil }
+      for chunk in job.chunks {
+        try decoder.decode(job.pages(chunk), wanted: nil, counting: job.source)
+      }
+      let costs = decoder.spans.costs ?? PayloadCosts()
+      // Blocks lie by group: their bytes count for the run in proportion to its spans.
+      let spans = job.chunks.reduce(0) { $0 + job.map.head.chunks[$1].spans }
+      let stored =
+        Double(job.map.range(.blocks).count) * Double(spans) / Double(max(job.map.head.spans, 1))
+      return FoundCosts(
+        segment: job.segment, names: job.names.names, costs: costs,
+        share: costs.total == 0 ? 0 : stored / Double(costs.total),
+        keys: costs.bytesByKey.sorted { $0.key < $1.key }.map {
+          (decoder.spans.name(ofKey: $0.key), $0.value)
+        },
+        tables: decoder.spans.tableCounts,
+        indexedKeys: try job.map.head.indexedWords.map { indexed in
+          ArchiveInspection.IndexedKey(
+            name: try decoder.spans.name(of: indexed.word),
+            kind: indexed.word.kind.map { "\($0)" } ?? "unknown", entries: indexed.entries)
+        })
     }
+  }
+}
+
+/// Indexed keys by name and kind, over segments.
+private struct IndexedKeyTable {
+  private struct Identity: Hashable {
+    var name: [UInt8]
+    var kind: String
+  }
+  private var entries: [Identity: Int] = [:]
+
+  mutating func add(_ key: ArchiveInspection.IndexedKey) {
+    entries[Identity(name: key.name, kind: key.kind), default: 0] += key.entries
+  }
+
+  /// Those with the most entries first; equal ones by name.
+  func sorted() -> [ArchiveInspection.IndexedKey] {
+    entries.map { ArchiveInspection.IndexedKey(name: $0.name, kind: $0.kind, entries: $1) }
+      .sorted { a, b in
+        if a.entries != b.entries { return a.entries > b.entries }
+        let order = ByteComparison.order(a.name, b.name)
+        return order != 0 ? order < 0 : a.kind < b.kind
+      }
   }
 }
 

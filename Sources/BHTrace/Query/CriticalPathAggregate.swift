@@ -3,13 +3,13 @@
 /// Of each trace the path from its main root counts.
 package struct CriticalPathAggregate: Sendable {
   /// The definition of the paths.
-  package let method: CriticalPathMethod
+  package let method: CriticalPath.Method
   /// The number of traces added.
   package private(set) var traces = 0
   /// What was odd in the traces, in all their spans.
   package private(set) var warnings = TraceWarnings()
   /// The sections of the trace added last, in order of time.
-  private(set) var lastSections: [CriticalPathSection] = []
+  private(set) var lastSections: [CriticalPath.Section] = []
   /// The names all times are kept under.
   var names = MergedNames()
 
@@ -17,7 +17,7 @@ package struct CriticalPathAggregate: Sendable {
   private var times: [UInt64] = []
 
   /// No traces yet.
-  package init(method: CriticalPathMethod) { self.method = method }
+  package init(method: CriticalPath.Method) { self.method = method }
 
   /// Adds a trace. Of several name tables that come in turns each is looked into once where it
   /// comes with a number of its own, the segment's say, in `namesHint`.

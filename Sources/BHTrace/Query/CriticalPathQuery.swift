@@ -2,16 +2,16 @@
 ///
 /// Which span a parent waited for is inferred from time: nothing in a trace says it. A CONSUMER
 /// under a PRODUCER is not waited for.
-package enum CriticalPathQuery {
+public enum CriticalPathQuery {
   /// The pre-order positions of all roots, in canonical order (so by start).
-  package static func roots(of tree: TraceTree) -> [Int] {
+  public static func roots(of tree: TraceTree) -> [Int] {
     tree.parents.indices.filter { tree.parents[$0] < 0 }
   }
 
   /// The root whose path is the trace's: the longest one with an empty parent id, else the
   /// longest of the others (orphans, and spans whose parent link was cut, which name a parent
   /// too). Equal ones: the first. Nil for a trace without spans.
-  package static func mainRoot(of tree: TraceTree) -> Int? {
+  public static func mainRoot(of tree: TraceTree) -> Int? {
     var best: (position: Int, isFragment: Bool, duration: UInt64)?
     for position in tree.parents.indices where tree.parents[position] < 0 {
       let isFragment = !tree.marks[position].isDisjoint(with: [.orphan, .cut])
@@ -28,7 +28,7 @@ package enum CriticalPathQuery {
   /// The root `method` starts at where nobody names one: `mainRoot(of:)`, except for
   /// `longestChild` on a v1 trace. That is the seed prototype's, the first span of the file
   /// without a parent (`mainRoot(of:)` where every span names one).
-  package static func mainRoot(of tree: TraceTree, method: CriticalPathMethod) -> Int? {
+  public static func mainRoot(of tree: TraceTree, method: CriticalPath.Method) -> Int? {
     guard method == .longestChild && tree.dialect == .v1 else { return mainRoot(of: tree) }
     var first: Int?
     for position in tree.parents.indices
@@ -45,8 +45,8 @@ package enum CriticalPathQuery {
   /// - `longestChild`: one section for each span of the chain, its whole interval.
   /// - `jaeger`: Jaeger UI's sections. The UI knows microseconds only, so times are cut to whole
   ///   microseconds first, as Jaeger does it: start and duration each rounded down.
-  package static func path(
-    of tree: TraceTree, names: NameTable, from root: Int, method: CriticalPathMethod
+  public static func path(
+    of tree: TraceTree, names: NameTable, from root: Int, method: CriticalPath.Method
   ) -> CriticalPath {
     var walker = CriticalPathWalker()
     var path = CriticalPath(root: root)

@@ -38,7 +38,7 @@ package struct CriticalPathTotals: Sendable, Equatable {
 
   /// Adds up `path`, which `method` found in `tree`.
   package init(
-    of path: CriticalPath, method: CriticalPathMethod, in tree: TraceTree, names: NameTable
+    of path: CriticalPath, method: CriticalPath.Method, in tree: TraceTree, names: NameTable
   ) {
     guard path.root < tree.count else { return }
     let count = tree.subtreeEnd(path.root) - path.root
@@ -68,11 +68,11 @@ package struct CriticalPathTotals: Sendable, Equatable {
   }
 }
 
-extension [CriticalPathSection] {
+extension [CriticalPath.Section] {
   /// The time of the section at `index` that belongs to its span alone. The sections of
   /// `longestChild` overlap, a child's lying in its parent's: there it is the section without
   /// the part the next one covers.
-  package func ownTime(at index: Int, method: CriticalPathMethod) -> UInt64 {
+  package func ownTime(at index: Int, method: CriticalPath.Method) -> UInt64 {
     let section = self[index]
     let time = section.end - section.start
     guard method == .longestChild && index + 1 < count else { return time }

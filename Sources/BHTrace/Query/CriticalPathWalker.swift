@@ -3,7 +3,7 @@
 /// Nothing here recurses, and all of it takes O(n log n).
 struct CriticalPathWalker: Sendable {
   /// The sections of the last walk, in order of time.
-  private(set) var sections: [CriticalPathSection] = []
+  private(set) var sections: [CriticalPath.Section] = []
 
   /// What follows is indexed by the distance from `root`.
   private var root = 0
@@ -26,7 +26,7 @@ struct CriticalPathWalker: Sendable {
 
   /// Finds the path from `root`, leaves it in `sections`, and returns what was odd in the subtree.
   mutating func findPath(
-    of tree: TraceTree, _ names: NameTable, from root: Int, method: CriticalPathMethod
+    of tree: TraceTree, _ names: NameTable, from root: Int, method: CriticalPath.Method
   ) -> TraceWarnings {
     let warnings = clip(tree, names, under: root)
     switch method {
@@ -59,7 +59,9 @@ struct CriticalPathWalker: Sendable {
         end = start
       }
       let marks = tree.marks[position]
-      if !marks.isDisjoint(with: [.orphan, .cut, .duplicate]) { warnings.count(marks) }
+      if !marks.isDisjoint(with: [.orphan, .cut, .duplicate, .linkedParent]) {
+        warnings.count(marks)
+      }
       var off = false
       if position > root {
         let parent = Int(tree.parents[position]) - root
@@ -155,7 +157,7 @@ struct CriticalPathWalker: Sendable {
     var span = 0
     while span >= 0 {
       sections.append(
-        CriticalPathSection(
+        CriticalPath.Section(
           position: root + span, start: tree.starts[root + span],
           end: tree.repairedEnd(root + span)))
       span = Int(nextChild[span])
@@ -223,7 +225,7 @@ struct CriticalPathWalker: Sendable {
 
   private mutating func emit(_ span: Int, from start: UInt64, to end: UInt64) {
     if start < end {
-      sections.append(CriticalPathSection(position: root + span, start: start, end: end))
+      sections.append(CriticalPath.Section(position: root + span, start: start, end: end))
     }
   }
 }
@@ -234,5 +236,6 @@ extension TraceWarnings {
     if marks.contains(.orphan) { orphans += 1 }
     if marks.contains(.cut) { cycles += 1 }
     if marks.contains(.duplicate) { duplicates += 1 }
+    if marks.contains(.linkedParent) { linkedParents += 1 }
   }
 }

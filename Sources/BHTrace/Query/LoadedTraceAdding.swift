@@ -1,6 +1,6 @@
 extension SummaryQuery {
   /// Adds a trace as an archive hands it over.
-  package mutating func add(_ trace: LoadedTrace) {
+  public mutating func add(_ trace: LoadedTrace) {
     add(trace.tree, names: trace.names, namesHint: trace.handle.segment)
   }
 }

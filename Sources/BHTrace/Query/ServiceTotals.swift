@@ -1,22 +1,37 @@
 /// What the spans of one service add up to, as far as sums tell.
-package struct ServiceTotals: Sendable, Equatable {
+public struct ServiceTotals: Sendable, Equatable {
   /// The number of spans.
-  package var spans = 0
+  public var spans = 0
   /// The number of spans whose status is an error.
-  package var errors = 0
+  public var errors = 0
   /// The sum of the spans' durations, in nanoseconds; one that ends before it starts counts as 0.
-  package var total: UInt64 = 0
+  public var total: UInt64 = 0
 
   /// Nothing counted yet.
-  package init() {}
+  public init() {}
 
   /// The totals of each service of `archive`, by name (bytes), in ascending order of the bytes.
   ///
-  /// Reads structure only, and builds no trees: O(spans), some 20 ns for each of a v2 archive.
-  package static func all(
+  /// Of a large v2 archive whose segments say what their spans add up to (FORMAT.md, ROLLUP) only
+  /// these sums are read. Of others structure only, and no trees are built: O(spans), some 20 ns for
+  /// each of a v2 archive.
+  public static func all(
     in archive: any TraceArchive
   ) throws -> [(name: [UInt8], totals: ServiceTotals)] {
+    try all(in: archive, smallIndex: 1 << 20)
+  }
+
+  /// The same; where INDEX has at most `smallIndex` bytes it is read even where there are sums:
+  /// reading these takes a round more.
+  static func all(
+    in archive: any TraceArchive, smallIndex: Int
+  ) throws -> [(name: [UInt8], totals: ServiceTotals)] {
     var sums = ServiceSums()
+    if let session = archive as? ArchiveSession, try session.indexBytes() > smallIndex,
+      try session.forEachRollup({ sums.add($2, $0, group: $1) })
+    {
+      return sums.finish()
+    }
     try archive.forEachRun { sums.add($0) }
     return sums.finish()
   }
@@ -36,13 +51,20 @@ private struct ServiceSums {
   private var operations: [ServiceTotals] = []
   private var table: (names: NameTable, group: Int)?
 
-  mutating func add(_ run: SpanRun) {
-    if table?.group != run.group || table?.names != run.names {
-      close()
-      table = (run.names, run.group)
-      operations = [ServiceTotals](
-        repeating: ServiceTotals(), count: run.names.operations.count)
+  mutating func add(_ rollup: Rollup, _ names: NameTable, group: Int) {
+    begin(names, group)
+    for bucket in rollup.buckets {
+      for cell in bucket.cells {
+        let (operation, isError) = (Int(cell.number / 2), cell.number % 2 == 1)
+        operations[operation].spans += cell.durations.count
+        if isError { operations[operation].errors += cell.durations.count }
+        operations[operation].total.addSaturating(cell.durations.sum)
+      }
     }
+  }
+
+  mutating func add(_ run: SpanRun) {
+    begin(run.names, run.group)
     var sums = operations.mutableSpan
     let (starts, ends, marks) = (run.starts.span, run.ends.span, run.marks.span)
     let numbers = run.operations.span
@@ -54,6 +76,14 @@ private struct ServiceSums {
         sums[operation].total.addSaturating(ends[span] - starts[span])
       }
     }
+  }
+
+  /// Has what comes next counted by the operations of `names`.
+  private mutating func begin(_ names: NameTable, _ group: Int) {
+    if table?.group == group && table?.names == names { return }
+    close()
+    table = (names, group)
+    operations = [ServiceTotals](repeating: ServiceTotals(), count: names.operations.count)
   }
 
   private mutating func close() {

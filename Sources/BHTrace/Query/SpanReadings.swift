@@ -1,11 +1,11 @@
 /// A reading that cannot be answered as it was asked.
-package enum ReadingError: Error, Sendable, Equatable {
+public enum ReadingError: Error, Sendable, Equatable {
   /// Span ids are unique only within a trace: an archive of several wants to know which.
   case traceRequired(traces: Int)
 }
 
 /// The readings that return spans with all they say, over archives of either version.
-package enum SpanReadings {
+public enum SpanReadings {
   /// A span and all its descendants, in pre-order, with the payload of those spans only; nil
   /// where the trace has no such span, or the archive no such trace.
   ///
@@ -14,33 +14,31 @@ package enum SpanReadings {
   ///     has all of them and their descendants.
   ///   - traceID: the trace's id; may be nil where the archive holds one trace. Throws
   ///     `ReadingError.traceRequired` where it holds more.
-  package static func subtree(
+  public static func subtree(
     of spanID: [UInt8], traceID: [UInt8]? = nil, in archive: any TraceArchive
   ) throws -> LoadedTrace? {
-    var answer: LoadedTrace?
+    let handles: [TraceHandle]
     if let traceID {
-      for handle in try archive.locate(traceID: traceID, for: .spanIDs) where answer == nil {
-        let shown = try archive.load(handle, .spanIDs, positions: nil)
-        let positions = subtreePositions(of: spanID, in: shown)
-        if positions.isEmpty { continue }
-        answer = try archive.load(
-          shown.handle, [.traceID, .spanIDs, .payload], positions: positions)
-      }
+      handles = try archive.locate(traceID: traceID, for: .spanIDs)
     } else {
       guard archive.traceCount <= 1 else {
         throw ReadingError.traceRequired(traces: archive.traceCount)
       }
-      try archive.forEachTrace(
-        [.traceID, .spanIDs, .payload],
-        choose: { subtreePositions(of: spanID, in: $0) },
-        body: { if !$0.batch.spans.isEmpty { answer = $0 } })
+      handles = try archive.firstHandle().map { [$0] } ?? []
     }
-    return answer
+    for handle in handles {
+      let positions =
+        try archive.positions(ofSpan: spanID, in: handle)
+        ?? subtreePositions(of: spanID, in: archive.load(handle, .spanIDs, positions: nil))
+      if positions.isEmpty { continue }
+      return try archive.load(handle, [.traceID, .spanIDs, .payload], positions: positions)
+    }
+    return nil
   }
 
   /// Hands `body` every trace with spans of a service, and of those spans the payload; of one
   /// trace only where its id is given.
-  package static func service(
+  public static func service(
     _ name: [UInt8], traceID: [UInt8]? = nil, in archive: any TraceArchive,
     body: (LoadedTrace) throws -> Void
   ) throws {
@@ -53,25 +51,39 @@ package enum SpanReadings {
         try body(try archive.load(shown.handle, [.traceID, .payload], positions: positions))
       }
     } else {
+      var bounds = TraceBounds()
+      bounds.service = name
       try archive.forEachTrace(
-        [.traceID, .payload],
+        [.traceID, .payload], bounds: bounds,
         choose: { chooser.positions(in: $0) },
         body: { if !$0.batch.spans.isEmpty { try body($0) } })
     }
   }
 
-  /// The traces with this id, whole: none, one, or several where a v1 file was archived twice.
-  package static func trace(
-    _ traceID: [UInt8], in archive: any TraceArchive
-  ) throws -> [LoadedTrace] {
+  /// Hands `body` the traces with this id, whole: none, one, or several where spans of one id were
+  /// archived in several turns. A trace that is cut into pieces comes piece by piece.
+  public static func trace(
+    _ traceID: [UInt8], in archive: any TraceArchive, body: (LoadedTrace) throws -> Void
+  ) throws {
     let parts: TraceParts = [.traceID, .payload]
-    return try archive.locate(traceID: traceID, for: parts).map {
-      try archive.load($0, parts, positions: nil)
+    for handle in try archive.locate(traceID: traceID, for: parts) {
+      let pieces = try archive.pieces(of: handle)
+      if pieces.isEmpty { try body(archive.load(handle, parts, positions: nil)) }
+      for piece in pieces { try body(archive.load(handle, parts, positions: Array(piece))) }
     }
   }
 
+  /// The traces with this id, as `trace(_:in:body:)` hands them out.
+  public static func trace(
+    _ traceID: [UInt8], in archive: any TraceArchive
+  ) throws -> [LoadedTrace] {
+    var traces: [LoadedTrace] = []
+    try trace(traceID, in: archive) { traces.append($0) }
+    return traces
+  }
+
   /// Hands every trace, whole, to `body` in order of (start, id).
-  package static func full(
+  public static func full(
     _ archive: any TraceArchive, body: (LoadedTrace) throws -> Void
   ) throws {
     try archive.forEachTrace([.traceID, .payload], body: body)

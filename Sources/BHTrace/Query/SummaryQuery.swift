@@ -1,9 +1,9 @@
 /// Adds traces up to a `Summary`, one by one, from their structure alone.
 ///
 ///     var query = SummaryQuery()
-///     try archive.forEachTrace(.structure) { query.add($0.tree, names: $0.names) }
+///     try archive.forEachTrace(.structure) { query.add($0) }
 ///     let summary = query.finish()
-package struct SummaryQuery: Sendable {
+public struct SummaryQuery: Sendable {
   private var paths = CriticalPathAggregate(method: .blocking)
   private var firstPath: [(operation: Int, time: UInt64)] = []
   private var spans = 0
@@ -18,11 +18,11 @@ package struct SummaryQuery: Sendable {
   private static let slowestCount = 5
 
   /// No traces yet.
-  package init() {}
+  public init() {}
 
   /// The summary of all traces of an archive, or of those of one id. Nil where it has none of
   /// that id.
-  package static func run(
+  public static func run(
     over archive: any TraceArchive, traceID: [UInt8]? = nil
   ) throws -> Summary? {
     var query = SummaryQuery()
@@ -67,7 +67,7 @@ package struct SummaryQuery: Sendable {
   }
 
   /// What was added so far.
-  package func finish() -> Summary {
+  public func finish() -> Summary {
     var summary = Summary()
     summary.traces = paths.traces
     summary.spans = spans

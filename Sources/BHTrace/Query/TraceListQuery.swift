@@ -1,34 +1,9 @@
-/// One trace in a list.
-package struct TraceRow: Sendable, Equatable {
-  /// The trace's id: bytes, or text for v1.
-  package var traceID: [UInt8] = []
-  /// Whether the id is bytes or text.
-  package var dialect = Dialect.otlp
-  /// The earliest start, in nanoseconds since the Unix epoch (v1: since the trace's start).
-  package var start: UInt64 = 0
-  /// Latest end minus earliest start, in nanoseconds.
-  package var duration: UInt64 = 0
-  /// The number of spans.
-  package var spans = 0
-  /// The number of spans whose status is an error.
-  package var errors = 0
-  /// The number of services with spans in the trace.
-  package var services = 0
-  /// The service of the main root, as bytes; empty for a trace without spans.
-  package var rootService: [UInt8] = []
-  /// The operation of the main root, as bytes.
-  package var rootOperation: [UInt8] = []
-
-  /// A trace without spans.
-  package init() {}
-}
-
 /// Lists the traces of an archive, from structure and trace ids alone.
 ///
 /// Every filter that is set has to hold; all bounds are inclusive but `until`.
-package struct TraceListQuery: Sendable {
+public struct TraceListQuery: Sendable {
   /// What a list is ordered by; equal traces stay in the archive's order of (start, id).
-  package enum Sort: String, Sendable, CaseIterable {
+  public enum Sort: String, Sendable, CaseIterable {
     /// Earliest first.
     case start
     /// Longest first.
@@ -37,31 +12,56 @@ package struct TraceListQuery: Sendable {
     case spans
   }
 
+  /// One trace in a list.
+  public struct Row: Sendable, Equatable {
+    /// The trace's id: bytes, or text for v1.
+    public var traceID: [UInt8] = []
+    /// Whether the id is bytes or text.
+    public var dialect = Dialect.otlp
+    /// The earliest start, in nanoseconds since the Unix epoch (v1: since the trace's start).
+    public var start: UInt64 = 0
+    /// Latest end minus earliest start, in nanoseconds.
+    public var duration: UInt64 = 0
+    /// The number of spans.
+    public var spans = 0
+    /// The number of spans whose status is an error.
+    public var errors = 0
+    /// The number of services with spans in the trace.
+    public var services = 0
+    /// The service of the main root, as bytes; empty for a trace without spans.
+    public var rootService: [UInt8] = []
+    /// The operation of the main root, as bytes.
+    public var rootOperation: [UInt8] = []
+
+    /// A trace without spans.
+    public init() {}
+  }
+
   /// Only traces with a span of this service (bytes).
-  package var service: [UInt8]?
+  public var service: [UInt8]?
   /// Only traces with a span of this name (bytes); with `service` too, one span has to be both.
-  package var operation: [UInt8]?
+  public var operation: [UInt8]?
   /// Only traces with a span whose status is an error.
-  package var errorsOnly = false
+  public var errorsOnly = false
   /// Only traces at least this long, in nanoseconds.
-  package var minDuration: UInt64?
+  public var minDuration: UInt64?
   /// Only traces at most this long, in nanoseconds.
-  package var maxDuration: UInt64?
+  public var maxDuration: UInt64?
   /// Only traces that start then or later, in nanoseconds since the Unix epoch.
-  package var since: UInt64?
+  public var since: UInt64?
   /// Only traces that start before then, in nanoseconds since the Unix epoch.
-  package var until: UInt64?
+  public var until: UInt64?
   /// The order of the list.
-  package var sort = Sort.start
+  public var sort = Sort.start
   /// At most this many rows, the first ones of the order.
-  package var limit: Int?
+  public var limit: Int?
 
   /// All traces by start.
-  package init() {}
+  public init() {}
 
   /// The rows of `archive` that pass the filters.
-  package func run(over archive: any TraceArchive) throws -> [TraceRow] {
-    var rows = LimitedRows<TraceRow>(limit: limit) { a, b in
+  public func run(over archive: any TraceArchive) throws -> [Row] {
+    var rows = LimitedRows<Row>(limit: limit) { a, b in
       switch sort {
       case .start: a.start < b.start
       case .duration: a.duration > b.duration
@@ -69,15 +69,26 @@ package struct TraceListQuery: Sendable {
       }
     }
     var names = NamesSeen(self)
-    try archive.forEachTrace(.traceID) { trace in
-      if let row = row(of: trace, &names) { rows.add(row) }
-    }
+    try archive.forEachTrace(
+      .traceID, bounds: bounds, choose: { _ in nil },
+      body: { trace in if let row = row(of: trace, &names) { rows.add(row) } })
     return rows.sorted()
   }
 
-  private func row(of trace: LoadedTrace, _ names: inout NamesSeen) -> TraceRow? {
+  /// What of the filters an archive can tell without looking at the traces.
+  private var bounds: TraceBounds {
+    var bounds = TraceBounds()
+    bounds.since = since
+    bounds.until = until
+    bounds.minDuration = minDuration
+    bounds.errorsOnly = errorsOnly
+    bounds.service = service
+    return bounds
+  }
+
+  private func row(of trace: LoadedTrace, _ names: inout NamesSeen) -> Row? {
     let tree = trace.tree
-    var row = TraceRow()
+    var row = Row()
     row.start = tree.earliestStart
     row.duration = tree.duration
     if let since, row.start < since { return nil }

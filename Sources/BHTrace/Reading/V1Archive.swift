@@ -60,8 +60,10 @@ package final class V1Archive: TraceArchive {
     return trace
   }
 
+  package func firstHandle() throws -> TraceHandle? { Self.handle }
+
   package func forEachTrace(
-    _ parts: TraceParts,
+    _ parts: TraceParts, bounds: TraceBounds,
     choose: (LoadedTrace) throws -> [Int]?,
     body: (LoadedTrace) throws -> Void
   ) throws {
@@ -83,7 +85,8 @@ package final class V1Archive: TraceArchive {
         "\(total) bytes of spans are more than the \(SpanBatch.arenaLimit) that can be read at once"
       )
     }
-    let blocks = try source.readRound(ranges)
+    let extents = try source.fetch(ranges)
+    let blocks = try ranges.map { range throws(FormatError) in try extents.bytes(range) }
     source.count(blocks: blocks.count, rawBytes: ranges.reduce(0) { $0 + $1.count })
     var batch = structure.batch
     batch.spans = spans.map { structure.batch.spans[$0] }

@@ -4,15 +4,15 @@ internal import Glibc
 ///
 /// A request for a few bytes costs about as much as one for a few thousand, so the tail read at
 /// a guess is small and ranges are fetched apart.
-package final class FileSource: ByteSource {
+public final class FileSource: ByteSource {
   /// The path it was opened by.
-  package let path: String
-  package let byteCount: Int
+  public let path: String
+  public let byteCount: Int
   private let descriptor: FileDescriptor
 
   /// Opens the regular file at `path`. Throws `EISDIR` for a folder, `ESPIPE` for pipes and
   /// devices (`openSource` reads those to their end instead).
-  package init(path: String) throws(StorageError) {
+  public init(path: String) throws(StorageError) {
     // A pipe must not even be opened: what its writer puts in between would be lost.
     var found = stat()
     try systemCall("open", path) { unsafe stat(path, &found) }
@@ -30,23 +30,28 @@ package final class FileSource: ByteSource {
     byteCount = Int(status.st_size)
   }
 
-  package var tailGuess: Int { Self.tailGuess(byteCount: byteCount) }
-  package var coalescingGap: Int { 0 }
+  public var tailGuess: Int { Self.tailGuess(byteCount: byteCount) }
+  public var coalescingGap: Int { 0 }
 
-  package func read(_ range: Range<Int>) throws -> [UInt8] {
-    try descriptor.read(range.count, at: range.lowerBound, of: path)
+  public func read(_ ranges: [Range<Int>]) throws -> [[UInt8]] {
+    var answers: [[UInt8]] = []
+    answers.reserveCapacity(ranges.count)
+    for range in ranges {
+      answers.append(try descriptor.read(range.count, at: range.lowerBound, of: path))
+    }
+    return answers
   }
 
-  /// Enough for directory and index of a small archive, and for the directory of a large one: a
-  /// 15th of the file up to 4 KiB, a 1024th up to 64 KiB, and 2 KiB at least.
+  /// Enough for directory and index of a small archive, and for where the segments of a large one
+  /// lie: a 15th of the file up to 4 KiB and 2 KiB at least, and one byte more for each 128 KiB.
   static func tailGuess(byteCount: Int) -> Int {
-    max(2 << 10, min(byteCount / 15, 4 << 10), min(byteCount / 1024, 64 << 10))
+    max(2 << 10, min(byteCount / 15, 4 << 10)) + byteCount >> 17
   }
 }
 
 /// Opens what can be read at `path`: a file as it lies there; "-" (standard input), a pipe or a
 /// device is read to its end and kept in memory.
-package func openSource(path: String) throws(StorageError) -> any ByteSource {
+public func openSource(path: String) throws(StorageError) -> any ByteSource {
   if path == "-" { return MemorySource(try readWholeFile(path: path)) }
   do throws(StorageError) {
     return try FileSource(path: path)

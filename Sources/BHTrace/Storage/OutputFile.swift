@@ -6,9 +6,9 @@ internal import Glibc
 /// file system cannot do that); `finish` brings them to the medium and gives the file its name.
 /// Without `finish` nothing stays behind. A file that is there already is kept, unless it is to
 /// be replaced. A device or pipe at the path is written to as it is.
-package final class OutputFile: ByteSink {
+public final class OutputFile: ByteSink {
   /// The path as it was given.
-  package let path: String
+  public let path: String
   /// The path that is written: `path` with a symbolic link followed.
   private let target: String
   private let replace: Bool
@@ -29,7 +29,7 @@ package final class OutputFile: ByteSink {
 
   /// Starts a file that is to appear at `path`. Throws `EEXIST` where there is one and `replace`
   /// is false.
-  package convenience init(path: String, replace: Bool = false) throws(StorageError) {
+  public convenience init(path: String, replace: Bool = false) throws(StorageError) {
     try self.init(path: path, replace: replace, unnamed: true)
   }
 
@@ -74,7 +74,11 @@ package final class OutputFile: ByteSink {
 
   deinit { discard() }
 
-  package func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
+  /// Takes `bytes`; they may stay in memory for a while.
+  public func write(_ bytes: [UInt8]) throws(StorageError) { try write(bytes[...]) }
+
+  /// Takes `bytes`; they may stay in memory for a while.
+  public func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
     guard isOpen else {
       throw StorageError(operation: "write", path: path, errorNumber: EBADF)
     }
@@ -87,7 +91,7 @@ package final class OutputFile: ByteSink {
   }
 
   /// Brings the bytes to the medium and gives the file its name.
-  package func finish() throws(StorageError) {
+  public func finish() throws(StorageError) {
     guard isOpen else {
       throw StorageError(operation: "write", path: path, errorNumber: EBADF)
     }
@@ -110,7 +114,7 @@ package final class OutputFile: ByteSink {
   }
 
   /// Drops what was written; nothing stays behind. Does nothing after `finish`.
-  package func discard() {
+  public func discard() {
     guard isOpen else { return }
     isOpen = false
     if case .named(let temporary) = form { unsafe unlink(temporary) }

@@ -1,11 +1,16 @@
 internal import Glibc
+internal import Synchronization
 
 /// A file without a name: what is written to it is gone when the program ends, however it ends.
-final class ScratchFile {
+///
+/// Any number of threads may read; one at a time writes.
+final class ScratchFile: Sendable {
   private let descriptor: FileDescriptor
   private let folder: String
+  private let written = Atomic(0)
+
   /// The number of bytes written.
-  private(set) var byteCount = 0
+  var byteCount: Int { written.load(ordering: .acquiring) }
 
   /// A scratch file on the file system of `folder`. Throws `StorageError`.
   init(in folder: String) throws(StorageError) {
@@ -25,8 +30,8 @@ final class ScratchFile {
   /// Writes `bytes` at the end and returns where they lie.
   func append(_ bytes: [UInt8]) throws(StorageError) -> Range<Int> {
     try descriptor.write(bytes[...], of: folder)
-    defer { byteCount += bytes.count }
-    return byteCount..<(byteCount + bytes.count)
+    let end = written.wrappingAdd(bytes.count, ordering: .acquiringAndReleasing)
+    return end.oldValue..<end.newValue
   }
 
   /// Reads what was written at `range`.

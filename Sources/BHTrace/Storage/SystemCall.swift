@@ -107,22 +107,22 @@ struct FileDescriptor: ~Copyable, Sendable {
 
 extension StorageError {
   /// What the system says about the error: "No such file or directory".
-  package var reason: String { unsafe String(cString: strerror(errorNumber)) }
+  public var reason: String { unsafe String(cString: strerror(errorNumber)) }
 
   /// Whether the reader of a pipe or connection went away, which a command line takes for "enough".
-  package var isBrokenPipe: Bool { errorNumber == EPIPE }
+  public var isBrokenPipe: Bool { errorNumber == EPIPE }
   /// Whether there was nothing at the path.
-  package var isMissing: Bool { errorNumber == ENOENT }
+  public var isMissing: Bool { errorNumber == ENOENT }
   /// Whether there was something at the path already.
-  package var isExisting: Bool { errorNumber == EEXIST }
+  public var isExisting: Bool { errorNumber == EEXIST }
   /// Whether the path is a folder where a file was wanted.
-  package var isDirectory: Bool { errorNumber == EISDIR }
+  public var isDirectory: Bool { errorNumber == EISDIR }
   /// Whether the permission was missing.
-  package var isForbidden: Bool { errorNumber == EACCES || errorNumber == EPERM }
+  public var isForbidden: Bool { errorNumber == EACCES || errorNumber == EPERM }
   /// Whether it is a pipe or device, which can be read in order only.
-  package var isNotSeekable: Bool { errorNumber == ESPIPE }
+  public var isNotSeekable: Bool { errorNumber == ESPIPE }
   /// Whether the stream was closed before the program started.
-  package var isClosed: Bool { errorNumber == EBADF }
+  public var isClosed: Bool { errorNumber == EBADF }
   /// Whether the medium is full.
-  package var isFull: Bool { errorNumber == ENOSPC || errorNumber == EDQUOT }
+  public var isFull: Bool { errorNumber == ENOSPC || errorNumber == EDQUOT }
 }

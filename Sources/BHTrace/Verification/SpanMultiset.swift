@@ -48,7 +48,6 @@ package struct SpanMultiset: Sendable {
   /// Adds all spans of `batch`.
   package mutating func insert(_ batch: SpanBatch) {
     let digester = SpanDigester(batch)
-    entries.reserveCapacity(max(entries.capacity, entries.count + batch.spans.count))
     for index in batch.spans.indices {
       entries.append(Entry(digest: digester.digest(index), identity: digester.identity(index)))
     }

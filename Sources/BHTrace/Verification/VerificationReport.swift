@@ -1,23 +1,23 @@
 /// What checking an archive found.
-package struct VerificationReport: Sendable, Equatable {
+public struct VerificationReport: Sendable, Equatable {
   /// The damage, in the order in which it was met; at most `problemLimit` entries.
-  package private(set) var problems: [FormatError] = []
+  public private(set) var problems: [FormatError] = []
   /// How much damage there is, entries that were not kept included.
-  package private(set) var problemCount = 0
+  public private(set) var problemCount = 0
   /// Traces whose structure was checked.
-  package var traces = 0
+  public package(set) var traces = 0
   /// Spans that were decoded whole.
-  package var spans = 0
+  public package(set) var spans = 0
   /// Payload blocks whose checksum was compared.
-  package var blocks = 0
+  public package(set) var blocks = 0
   /// The size of the archive (bytes).
-  package var bytes = 0
+  public package(set) var bytes = 0
 
   /// How many entries `problems` keeps.
   package static let problemLimit = 100
 
   /// Whether no damage was found.
-  package var isSound: Bool { problemCount == 0 }
+  public var isSound: Bool { problemCount == 0 }
 
   /// Nothing checked yet.
   package init() {}

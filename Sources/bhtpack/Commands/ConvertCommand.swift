@@ -21,7 +21,8 @@ extension Command {
       """,
     operands: [.inputs],
     ownFlags: [
-      "output", "to", "framed", "best", "block", "select", "shift-time", "threads", "memory",
+      "output", "to", "framed", "best", "block", "index", "select", "shift-time", "threads",
+      "memory",
       "strict", "force",
     ],
     run: runConvert)
@@ -99,7 +100,8 @@ private func writeArchive(
   // The output is opened first, so that an existing file is not found after the work.
   let file = try sink(path, options)
   var format = FormatOptions()
-  format.block = options.block
+  if let block = options.block { format.block = block }
+  format.index = options.index
   if options.best { format.makeSmallest() }
   var writer = ArchiveWriter(
     options: format, threads: options.threads, memory: options.memory,

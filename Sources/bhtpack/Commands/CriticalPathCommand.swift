@@ -45,7 +45,8 @@ private func runCriticalPath(_ options: Options, _ output: Output) throws -> Exi
     // In v1 files the ids lie in the index and cost nothing.
     let wantsIDs = archive.formatVersion == 1 || options.root != nil
     guard
-      let trace = try reading.trace(options.trace, wantsIDs ? [.traceID, .spanIDs] : .traceID)
+      let trace = try archive.trace(
+        typed: options.trace, wantsIDs ? [.traceID, .spanIDs] : .traceID)
     else {
       return try output.nothing(
         "\(reading.name) holds no trace \(options.trace ?? "")", options, archive.stats)
@@ -53,7 +54,7 @@ private func runCriticalPath(_ options: Options, _ output: Output) throws -> Exi
     let root: Int?
     if let typed = options.root {
       root =
-        reading.meanings(of: typed).lazy
+        reading.archive.meanings(ofTypedID: typed).lazy
         .compactMap { trace.spanIDs.firstIndex(of: $0) }.first
     } else {
       root = CriticalPathQuery.mainRoot(of: trace.tree, method: options.method)

@@ -11,17 +11,22 @@ extension Command {
       "generate --seed 7 -o demo.bht",
       "generate --to bht1 -o demo-v1.bht",
       "generate --like exports/ --times 500 -o large.pb",
+      "generate --like exports/ --times 40 --start 2026-01-02 --spread 50h -o two-days.pb",
+      "generate --like shop.bht --fresh order.id,session.id --to otlp-proto -o -",
     ],
     details: """
       Makes up traces of a checkout request, each of about 270 spans of ten services, heavy with \
       attributes: the same ones for the same seed, on every machine. With --like it repeats the \
-      traces of other inputs instead, in little memory however often. Protobuf is written as \
+      traces of other inputs instead, in the memory these take however often. Protobuf is written as \
       messages with a 4-byte big-endian length before each, as the OpenTelemetry collector's file \
-      exporter does. Several v1 traces want a folder as OUT.
+      exporter does: a message for each that is read, its spans grouped by resource. Several v1 \
+      traces want a folder as OUT.
       """,
     operands: [],
     ownFlags: [
-      "output", "to", "seed", "traces", "like", "times", "block", "threads", "memory", "force",
+      "output", "to", "seed", "traces", "like", "times", "start", "spread", "fresh", "block",
+      "threads",
+      "memory", "force",
     ],
     run: runGenerate)
 }
@@ -32,13 +37,11 @@ private func runGenerate(_ options: Options, _ output: Output) throws -> ExitCod
       "`bhtpack generate` wants -o OUT, as in `bhtpack generate --traces 100 -o demo.pb`")
   }
   guard let target = options.target ?? OutputFormat.guess(fileName: path) else {
-    throw UsageError(
-      "the name '\(path)' does not say a format; add --to "
-        + OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))
+    let what =
+      path == "-" ? "standard output has no name that says" : "the name '\(path)' does not say"
+    throw UsageError("\(what) which format to write; add --to with bht, bht1 or otlp-proto")
   }
-  if options.like.contains("-") {
-    throw UsageError("--like reads its input several times, which standard input cannot be")
-  }
+  try checkFlags(options)
   if target == .bht {
     try generateArchive(path, options, output)
   } else if target == .otlpProtobuf {
@@ -51,30 +54,52 @@ private func runGenerate(_ options: Options, _ output: Output) throws -> ExitCod
   return .done
 }
 
+/// Throws where flags were given that say nothing about what is made.
+private func checkFlags(_ options: Options) throws(UsageError) {
+  if !options.like.isEmpty {
+    if options.traces == nil { return }
+    throw UsageError("--traces is for traces that are made up; with --like, give --times")
+  }
+  let given = [
+    ("times", options.times != nil), ("start", options.start != nil),
+    ("spread", options.spread != nil), ("fresh", !options.fresh.isEmpty),
+  ]
+  if let (name, _) = given.first(where: { $0.1 }) {
+    throw UsageError("--\(name) is for copies of an input; add --like INPUT")
+  }
+}
+
 /// Hands the spans to `body`, batch by batch.
-private func forEachBatch(_ options: Options, _ body: (SpanBatch) throws -> Void) throws {
+private func forEachBatch(
+  _ options: Options, _ output: Output, _ body: (SpanBatch) throws -> Void
+) throws {
   if options.like.isEmpty {
     var generator = CheckoutGenerator(seed: options.seed)
-    for _ in 0..<options.traces { try body(generator.next()) }
+    for _ in 0..<(options.traces ?? 1) { try body(generator.next()) }
     return
   }
-  let inputs = try options.like.flatMap { try filesUnder($0) }
-  do {
-    try TraceRepeater(seed: options.seed).repeatTraces(
-      of: inputs, times: options.times, body: body)
-  } catch let error as FormatError {
-    throw InputError(name: options.like.joined(separator: ", "), error: error)
+  var repeater = TraceRepeater(
+    CopyPlan(
+      seed: options.seed, start: options.start, spread: options.spread,
+      freshKeys: options.fresh.map { Array($0.utf8) }))
+  try InputReader(options, output, paths: options.like).read { repeater.add($0) }
+  let times = options.times ?? 10
+  guard repeater.latestStart(times: times) != nil else {
+    throw UsageError(
+      "the copies would go on beyond the year 2554; give an earlier --start, a shorter --spread or "
+        + "fewer --times")
   }
+  try repeater.forEachCopy(times: times, body)
 }
 
 private func generateArchive(_ path: String, _ options: Options, _ output: Output) throws {
   let file = try sink(path, options)
   var format = FormatOptions()
-  format.block = options.block
+  if let block = options.block { format.block = block }
   var writer = ArchiveWriter(
     options: format, threads: options.threads, memory: options.memory,
     scratchFolder: scratchFolder(path))
-  try forEachBatch(options) { try writer.add($0) }
+  try forEachBatch(options, output) { try writer.add($0) }
   let report = try writer.finish { try file.write($0) }
   try file.finish()
   try say(report.spans, report.bytes, path, output)
@@ -83,7 +108,7 @@ private func generateArchive(_ path: String, _ options: Options, _ output: Outpu
 private func generateProtobuf(_ path: String, _ options: Options, _ output: Output) throws {
   let file = try sink(path, options)
   var (bytes, spans) = (0, 0)
-  try forEachBatch(options) { batch in
+  try forEachBatch(options, output) { batch in
     let record = OTLPProtobufWriter.frame(OTLPProtobufWriter.encode(batch))
     bytes += record.count
     spans += batch.spans.count
@@ -98,13 +123,14 @@ private func generateV1(_ path: String, _ options: Options, _ output: Output) th
     throw UsageError("--like writes bht and otlp-proto; `bhtpack convert` makes v1 files of them")
   }
   let isFolder = isFolder(path)
-  guard isFolder || options.traces == 1 else {
+  let traces = options.traces ?? 1
+  guard isFolder || traces == 1 else {
     throw UsageError("a v1 file holds one trace; make a folder for several and give it as OUT")
   }
   var generator = CheckoutGenerator(seed: options.seed, dialect: .v1)
   var losses = V1Losses()
   var (bytes, spans) = (0, 0)
-  for _ in 0..<options.traces {
+  for _ in 0..<traces {
     let batch = generator.next()
     let encoded = try V1Files.encode(batch, losses: &losses)
     let file = try sink(isFolder ? "\(path)/\(V1Files.name(of: batch)).bht" : path, options)
@@ -118,5 +144,6 @@ private func generateV1(_ path: String, _ options: Options, _ output: Output) th
 
 private func say(_ spans: Int, _ bytes: Int, _ path: String, _ output: Output) throws {
   try output.say(
-    "wrote \(Printable.count(spans, "span")) to \(path): \(Printable.grouped(bytes)) bytes")
+    "wrote \(Printable.count(spans, "span")) to \(outputName(path)): "
+      + "\(Printable.grouped(bytes)) bytes")
 }

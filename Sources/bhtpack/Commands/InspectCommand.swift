@@ -7,12 +7,13 @@ extension Command {
     summary: "Show what a file is made of: an archive's parts and costs, another's format",
     examples: ["inspect shop.bht", "inspect spans.otlp.pb.zst", "inspect shop.bht --json"],
     details: """
-      Shows the parts of a v2 archive with their bytes and bytes a span, the sizes of its tables, and \
-      the services, operations and attribute keys whose payload costs most. STORED is each one's \
-      share of the stored blocks, in proportion to its decoded bytes in each chunk. Decodes every \
-      block. With --json the result is {"bytes", "traces", "spans", "segments", "chunks", "blocks", \
+      Shows the parts of a v2 archive with their bytes and bytes a span, the sizes of its tables, \
+      the services, operations and attribute keys whose payload costs most, and the keys whose values \
+      are indexed. STORED is each one's share of the stored blocks, in proportion to its decoded bytes \
+      in each chunk; ENTRIES counts pairs of a value and a chunk that has it. Decodes every block. With --json the result is {"bytes", "traces", "spans", "segments", "chunks", "blocks", \
       "heavy_blocks", "tables": {…}, "parts": [{"name", "stored", "decoded"}], "services", \
-      "operations", "keys": [{"name", "spans", "decoded", "stored"}]}. \
+      "operations", "keys": [{"name", "spans", "decoded", "stored"}], "indexed_keys": [{"name", \
+      "kind", "entries"}]}. \
       Of a file of another format it says which one, the compression around it, the messages and \
       spans in it, what was repaired and what could not be read; with --json {"format", "layers", \
       "framed", "bytes", "messages", "spans", "repairs": [{"what", "count"}], "problem_count", \
@@ -31,7 +32,7 @@ private func runInspect(_ options: Options, _ output: Output) throws -> ExitCode
     return try inspectInput(source, options, output)
   }
   return try Reading.of(source, options.operands[0]) { reading in
-    guard let archive = reading.archive as? V2Archive else {
+    guard let archive = reading.archive as? ArchiveSession else {
       return try inspectV1(reading, options, output)
     }
     let inspection = try archive.inspect()
@@ -99,6 +100,13 @@ private func page(_ inspection: ArchiveInspection, _ style: Style) -> String {
     ("KEY", inspection.keys),
   ] where !costs.isEmpty {
     page += "\n" + table(title, costs).page(style)
+  }
+  if !inspection.indexedKeys.isEmpty {
+    var keys = Table([.text("INDEXED KEY"), .text("KIND"), .figures("ENTRIES")])
+    for key in inspection.indexedKeys {
+      keys.add([Printable.text(key.name), key.kind, Printable.grouped(key.entries)])
+    }
+    page += "\n" + keys.page(style)
   }
   return page
 }
@@ -172,6 +180,19 @@ extension CompactJSON {
       }
       endArray()
     }
+    key("indexed_keys")
+    beginArray()
+    for indexed in inspection.indexedKeys {
+      beginObject()
+      key("name")
+      string(indexed.name)
+      key("kind")
+      string(Array(indexed.kind.utf8))
+      key("entries")
+      integer(indexed.entries)
+      endObject()
+    }
+    endArray()
     endObject()
   }
 }

@@ -46,7 +46,7 @@ private func runList(_ options: Options, _ output: Output) throws -> ExitCode {
   }
 }
 
-private func page(_ rows: [TraceRow], _ style: Style) -> String {
+private func page(_ rows: [TraceListQuery.Row], _ style: Style) -> String {
   if rows.isEmpty { return "" }
   var table = Table([
     .text("TRACE"), .text("START"), .figures("DURATION"), .figures("SPANS"), .figures("ERRORS"),
@@ -65,7 +65,7 @@ private func page(_ rows: [TraceRow], _ style: Style) -> String {
 }
 
 extension CompactJSON {
-  fileprivate mutating func row(_ row: TraceRow) {
+  fileprivate mutating func row(_ row: TraceListQuery.Row) {
     beginObject()
     key("trace_id")
     string(SpanObjectWriter.idText(row.traceID, row.dialect))

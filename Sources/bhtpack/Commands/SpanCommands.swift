@@ -31,10 +31,10 @@ extension Command {
       return try printSpans(options, output, nothing: "no span \(span)") { reading, print in
         var traceID: [UInt8]?
         if let typed = options.trace {
-          guard let known = try reading.traceID(typed, for: .spanIDs) else { return }
+          guard let known = try reading.archive.traceID(typed: typed, for: .spanIDs) else { return }
           traceID = known
         }
-        for meaning in reading.meanings(of: span) {
+        for meaning in reading.archive.meanings(ofTypedID: span) {
           if let trace = try SpanReadings.subtree(
             of: meaning, traceID: traceID, in: reading.archive)
           {
@@ -64,7 +64,7 @@ extension Command {
         reading, print in
         var traceID: [UInt8]?
         if let typed = options.trace {
-          guard let known = try reading.traceID(typed, for: .spanIDs) else { return }
+          guard let known = try reading.archive.traceID(typed: typed, for: .spanIDs) else { return }
           traceID = known
         }
         try SpanReadings.service(
@@ -89,8 +89,8 @@ extension Command {
     run: { options, output in
       let id = options.operands[1]
       return try printSpans(options, output, nothing: "no trace \(id)") { reading, print in
-        guard let traceID = try reading.traceID(id, for: .payload) else { return }
-        for trace in try SpanReadings.trace(traceID, in: reading.archive) { try print(trace) }
+        guard let traceID = try reading.archive.traceID(typed: id, for: .payload) else { return }
+        try SpanReadings.trace(traceID, in: reading.archive, body: print)
       }
     })
 

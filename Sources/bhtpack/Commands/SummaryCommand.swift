@@ -83,7 +83,7 @@ private func summarize(
     trace = SpanObjectWriter.idText(loaded.traceID, loaded.tree.dialect)
   }
   if let id {
-    guard let traceID = try reading.traceID(id) else { return nil }
+    guard let traceID = try reading.archive.traceID(typed: id) else { return nil }
     for handle in try archive.locate(traceID: traceID) {
       add(try archive.load(handle, .traceID, positions: nil))
     }

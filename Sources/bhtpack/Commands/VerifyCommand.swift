@@ -39,8 +39,10 @@ private func runVerify(_ options: Options, _ output: Output) throws -> ExitCode 
       var comparison: SourceComparison?
       // What a damaged archive holds cannot be told, so there is nothing to compare.
       if let against = options.against, report.isSound {
-        comparison = try SourceComparison(
-          archive: source, reader: InputReader(options, output, paths: against))
+        let reader = InputReader(options, output, paths: against)
+        comparison = try reader.watching {
+          try SourceComparison(archive: source, madeOf: reader.sources, observe: $0)
+        }
       }
       if !report.isSound || comparison?.isEqual == false { worst = max(worst, .negative) }
       if options.json {

@@ -17,5 +17,5 @@ for vector in header-not-utf8 tree-length-lies version-9 magic-only; do
   try "$CASES/../../Vectors/v1/$vector.bht" 2>&1 | sed -E 's,[^ ]*/v1/,,'
 done
 cp sound.bht flipped.bht
-printf '\xff\xff\xff\xff' | dd of=flipped.bht bs=1 seek=300 conv=notrunc status=none
+printf '\xff\xff\xff\xff' | dd of=flipped.bht bs=1 seek=5000 conv=notrunc status=none
 try flipped.bht

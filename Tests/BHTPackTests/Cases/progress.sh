@@ -5,7 +5,7 @@ feed() {
   local whole; whole=$(stat -c %s spans.pb)
   { head -c $((whole / 2)) spans.pb; sleep 0.6; tail -c +$((whole / 2 + 1)) spans.pb; } > input
 }
-bhtpack convert "$CORPUS/shop" -o spans.pb --framed -q
+bhtpack convert "$CORPUS/shop/payment.otlp.pb.zst" -o spans.pb --framed -q
 escape=$(printf '\033')
 feed &
 TERM=xterm script -qec 'bhtpack convert input -o out.bht' /dev/null < /dev/null > shown

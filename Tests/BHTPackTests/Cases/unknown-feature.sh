@@ -11,15 +11,15 @@ def crc32c(data):
             crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
     return crc ^ 0xFFFFFFFF
 def patched(data, start, field, bits, count):
-    part = bytearray(data[start:start + 64])
+    part = bytearray(data[start:start + count + 4])
     struct.pack_into("<I", part, field, bits)
     struct.pack_into("<I", part, count, crc32c(bytes(part[:count])))
-    return data[:start] + bytes(part) + data[start + 64:]
+    return data[:start] + bytes(part) + data[start + count + 4:]
 sound = open("sound.bht", "rb").read()
-foot = len(sound) - 64
-open("footer.bht", "wb").write(patched(sound, foot, 40, 0x80, 56))
+foot = len(sound) - 96
+open("footer.bht", "wb").write(patched(sound, foot, 56, 0x80, 88))
 open("header.bht", "wb").write(patched(sound, 0, 8, 0x80, 60))
-open("compatible.bht", "wb").write(patched(sound, foot, 48, 0x80, 56))
+open("compatible.bht", "wb").write(patched(sound, foot, 64, 0x80, 88))
 PYTHON
 for command in verify summary inspect; do
   bhtpack $command footer.bht 2>&1 | sed -E 's/offset [0-9]+/offset N/'

@@ -14,4 +14,5 @@ damage segment-header 70
 damage block 5000
 damage footer $((size - 40))
 damage footer-magic $((size - 3))
-damage directory $((size - 80))
+# Where the directory starts is the first of the footer's numbers.
+damage directory $(($(od -An -t u8 -j $((size - 96)) -N 8 sound.bht) + 5))

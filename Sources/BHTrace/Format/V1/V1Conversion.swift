@@ -40,7 +40,9 @@ struct V1Conversion {
     made.filePosition = UInt32(batch.spans.count)
     made.traceID = hex(span.traceID)
     made.spanID = hex(span.spanID)
-    made.parentSpanID = hex(span.parentSpanID)
+    // A parent id of zeros is none, and v1 has a word for that.
+    let hasParent = !ByteComparison.isZero(source.arena, span.parentSpanID)
+    made.parentSpanID = hasParent ? hex(span.parentSpanID) : .empty
     made.name = copy(span.name)
     made.resource = resource(source.serviceName(of: Int(span.resource)))
     made.start = microseconds(span.start) * 1000

@@ -1,34 +1,46 @@
-/// A run of traces whose structure, ids and payload lie together in each section.
+/// A run of whole traces, or a piece of a trace of more than 4,096 spans: what has one page in
+/// INDEX and one in TRACE_IDS.
 struct Chunk: Sendable, Equatable {
+  /// Traces that begin in it: none where it goes on with one.
   var traces = 0
   var spans = 0
+  /// For a piece of a trace the position of its first span in the trace; nil where the chunk holds
+  /// whole traces.
+  var piecePosition: Int?
   /// Earliest start of its first trace.
   var start: UInt64 = 0
   var traceIDBytes = 0
-  var spanIDBytes = 0
   var indexBytes = 0
   /// The decoded length of the structure in its index page.
   var indexRaw = 0
-  var blockBytes = 0
+
+  /// Traces that have spans or an id in it, the one that it goes on with included.
+  var slots: Int { piecePosition ?? 0 > 0 ? 1 : traces }
+
+  /// Whether it is a piece that goes on with a trace.
+  var goesOn: Bool { piecePosition ?? 0 > 0 }
+
+  /// A trace of more spans is cut into pieces of this many, each a chunk.
+  static let pieceSpans = 4096
 }
 
-/// The chunks of a segment: how much each holds, and of each section how many bytes.
+/// The chunks of a segment: how much each holds, and how many bytes its pages have.
 ///
 /// ```
 /// ChunkTable := chunks varint, then of all chunks, as a packed column each:
-///               traces
+///               traces           that begin in it
 ///               spans
+///               piece            0: whole traces; 1 + n: a piece of a trace, from its span n on
 ///               start            distance to the previous chunk's (the first: to 0), zigzag
-///               trace-id bytes   less 16 for each trace, zigzag
-///               span-id bytes    less 8 for each span, zigzag
+///               trace-id bytes   less 16 for each slot, zigzag
 ///               index bytes
-///               index raw
-///               block bytes
+///               index raw        decoded length of the structure in the index page
 /// ```
+/// A chunk has a slot for each trace that begins in it, or one for the trace that it goes on with.
 enum ChunkTable {
-  private static let columnCount = 8
-  /// Three pages, each with a checksum and a byte more.
-  private static let leastBytes = 15
+  private static let columnCount = 7
+  /// Two pages, each with a checksum and a byte more.
+  private static let leastBytes = 10
 
   static func encode(_ chunks: [Chunk], to writer: inout ByteWriter) {
     writer.varint(chunks.count)
@@ -40,12 +52,11 @@ enum ChunkTable {
     let columns: [[UInt64]] = [
       chunks.map { UInt64($0.traces) },
       chunks.map { UInt64($0.spans) },
+      chunks.map { UInt64($0.piecePosition.map { $0 + 1 } ?? 0) },
       starts,
-      chunks.map { ZigZag.encode(Int64($0.traceIDBytes - 16 * $0.traces)) },
-      chunks.map { ZigZag.encode(Int64($0.spanIDBytes - 8 * $0.spans)) },
+      chunks.map { ZigZag.encode(Int64($0.traceIDBytes - 16 * $0.slots)) },
       chunks.map { UInt64($0.indexBytes) },
       chunks.map { UInt64($0.indexRaw) },
-      chunks.map { UInt64($0.blockBytes) },
     ]
     for column in columns { PackedColumn.encode(column, to: &writer) }
   }
@@ -56,15 +67,11 @@ enum ChunkTable {
     from cursor: inout ByteCursor, traces: Int, spans: Int, segmentLength length: Int
   ) throws(FormatError) -> [Chunk] {
     let at = cursor.base + cursor.position
-    // 256 chunks take three bytes of each column at least.
-    let mostOfBytes = cursor.remaining / (3 * columnCount) * 256 + 256
-    let count = try cursor.count(
-      upTo: min(length / leastBytes, mostOfBytes), "a segment's number of chunks")
+    let count = try cursor.count(upTo: length / leastBytes, "a segment's number of chunks")
+    try PackedColumn.require(count * columnCount, in: cursor, "chunks")
     var columns: [[UInt64]] = []
     for _ in 0..<columnCount {
-      var column: [UInt64] = []
-      try PackedColumn.decode(count: count, from: &cursor, into: &column)
-      columns.append(column)
+      columns.append(try PackedColumn.decode(count: count, from: &cursor))
     }
     var chunks: [Chunk] = []
     chunks.reserveCapacity(count)
@@ -79,20 +86,23 @@ enum ChunkTable {
       left -= Int(value)
       return Int(value)
     }
-    func takeIDs(_ value: UInt64, _ least: Int) throws(FormatError) -> Int {
-      let (bytes, overflow) = ZigZag.decode(value).addingReportingOverflow(Int64(least))
-      return try take(overflow || bytes < 0 ? .max : UInt64(bytes), &left.bytes)
-    }
     for index in 0..<count {
       var chunk = Chunk()
       chunk.traces = try take(columns[0][index], &left.traces)
       chunk.spans = try take(columns[1][index], &left.spans)
-      start = start &+ UInt64(bitPattern: ZigZag.decode(columns[2][index]))
+      guard columns[2][index] <= UInt64(Int32.max) else {
+        throw FormatError(.outOfBounds, at: at, "a piece of a trace is said to begin beyond 2^31")
+      }
+      if columns[2][index] > 0 { chunk.piecePosition = Int(columns[2][index]) - 1 }
+      guard chunk.piecePosition == nil || chunk.traces == (chunk.piecePosition == 0 ? 1 : 0) else {
+        throw FormatError(.invalid, at: at, "a piece of a trace is said to hold other traces too")
+      }
+      start = start &+ UInt64(bitPattern: ZigZag.decode(columns[3][index]))
       chunk.start = start
-      chunk.traceIDBytes = try takeIDs(columns[3][index], 16 * chunk.traces)
-      chunk.spanIDBytes = try takeIDs(columns[4][index], 8 * chunk.spans)
+      let (idBytes, overflow) = ZigZag.decode(columns[4][index])
+        .addingReportingOverflow(Int64(16 * chunk.slots))
+      chunk.traceIDBytes = try take(overflow || idBytes < 0 ? .max : UInt64(idBytes), &left.bytes)
       chunk.indexBytes = try take(columns[5][index], &left.bytes)
-      chunk.blockBytes = try take(columns[7][index], &left.bytes)
       guard chunk.spans <= Limits.chunkSpans, columns[6][index] <= UInt64(Int32.max) else {
         throw FormatError(
           .outOfBounds, at: at,

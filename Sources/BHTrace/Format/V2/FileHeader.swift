@@ -4,7 +4,7 @@
 /// offset size
 ///      0    4  magic "BHT2"
 ///      4    2  major version, 2
-///      6    2  minor version, 0
+///      6    2  minor version, 1
 ///      8    4  incompatible features
 ///     12    4  read-only features
 ///     16    4  compatible features
@@ -21,7 +21,7 @@ struct FileHeader: Sendable, Equatable {
     var header = ByteWriter(capacity: Self.byteCount)
     header.append(Self.magic)
     header.uint16(2)
-    header.uint16(0)
+    header.uint16(1)
     header.uint32(features.incompatible)
     header.uint32(features.readOnly)
     header.uint32(features.compatible)
@@ -40,7 +40,7 @@ struct FileHeader: Sendable, Equatable {
       throw FormatError(.notRecognized, at: 0, "the file does not start with the magic BHT2")
     }
     let major = try cursor.uint16()
-    _ = try cursor.uint16()
+    let minor = try cursor.uint16()
     let features = Features(
       incompatible: try cursor.uint32(), readOnly: try cursor.uint32(),
       compatible: try cursor.uint32())
@@ -52,6 +52,12 @@ struct FileHeader: Sendable, Equatable {
     guard major == 2 else {
       throw FormatError(
         .unsupported, at: 4, "the archive has format version \(major), this reader knows 2")
+    }
+    guard minor > 0 else {
+      throw FormatError(
+        .unsupported, at: 6,
+        "the archive has format version 2.0, a draft that no reader reads any more; convert its "
+          + "source again")
     }
     guard reserved.allSatisfy({ $0 == 0 }) else {
       throw FormatError(.invalid, at: 20, "reserved bytes of the file header are not zero")

@@ -7,7 +7,8 @@
 /// - The start of a trace is the distance to the start of the previous trace of the chunk, of the first
 ///   to the chunk's start in the segment's description.
 /// - A gap is the distance of a span's start to the end of its previous sibling (alternative: to its
-///   start). A first child's is that to its parent's start, a first root's to the start of its trace.
+///   start). A first child's is that to its parent's start, a first root's to the start of its trace. In
+///   a piece of a trace the siblings before the piece do not count.
 /// - A duration is end minus start (alternative: the distance of the end to the parent's end; a root's
 ///   is end minus start all the same).
 ///
@@ -29,7 +30,7 @@ enum IndexTimes {
         let column = encoder.coding.column(ofOperation: page.operations[span])
         let times = RelativeTimes(
           of: span, siblings.step(to: span, page.parents[span]), traceStart: trace.start,
-          starts: page.starts, ends: page.ends)
+          starts: page.starts, ends: page.ends, outer: page.outerSpans)
         encoder.append(
           encoder.coding.heads[column].isAlternative ? times.gapToStart : times.gap, column,
           to: &bits)
@@ -98,15 +99,19 @@ enum IndexTimes {
           if near.previous >= 0 {
             gaps.isAlternative ? starts[near.previous] : ends[near.previous]
           } else {
-            near.parent >= 0 ? starts[near.parent] : traceStart
+            near.parent >= 0
+              ? starts[near.parent]
+              : near.parent == -1 ? traceStart : page.outerSpans[-2 - near.parent].start
           }
         let start = from &+ UInt64(bitPattern: next(gaps, entries, &bits))
         let durations = heads[column + 1]
         let duration = UInt64(bitPattern: next(durations, entries, &bits))
         starts[span] = start
         ends[span] =
-          durations.isAlternative && near.parent >= 0
-          ? ends[near.parent] &- duration : start &+ duration
+          !durations.isAlternative || near.parent == -1
+          ? start &+ duration
+          : near.parent >= 0
+            ? ends[near.parent] &- duration : page.outerSpans[-2 - near.parent].end &- duration
       }
     }
     page.starts = allStarts
@@ -151,6 +156,8 @@ struct Siblings {
   private var firstSpan = 0
   /// The trace's last root so far, -1 where there is none yet.
   private var lastRoot = -1
+  /// The last span that hangs under an outer one, and that outer one's number as a parent.
+  private var lastOuter = (parent: -1, span: -1)
   /// For each span so far its last child, -1 where there is none yet.
   private var lastChild: [Int32]
 
@@ -161,15 +168,21 @@ struct Siblings {
   mutating func begin(firstSpan: Int) {
     self.firstSpan = firstSpan
     lastRoot = -1
+    lastOuter = (-1, -1)
   }
 
   /// Steps to the span with the place `span`, whose parent has the position `parent` in the trace
-  /// (-1: none); answers with the places of parent and previous sibling, or negative numbers.
+  /// (-1: none, less: an outer span); answers with the places of parent and previous sibling, or
+  /// negative numbers.
   @inline(__always)
   mutating func step(to span: Int, _ parent: Int32) -> (parent: Int, previous: Int) {
-    if parent < 0 {
+    if parent == -1 {
       defer { lastRoot = span }
       return (-1, lastRoot)
+    }
+    if parent < 0 {
+      defer { lastOuter = (Int(parent), span) }
+      return (Int(parent), lastOuter.parent == Int(parent) ? lastOuter.span : -1)
     }
     let place = firstSpan + Int(parent)
     let previous = Int(lastChild[place])
@@ -189,15 +202,20 @@ struct RelativeTimes {
   @inline(__always)
   init(
     of span: Int, _ near: (parent: Int, previous: Int), traceStart: UInt64, starts: [UInt64],
-    ends: [UInt64]
+    ends: [UInt64], outer: [IndexPage.OuterSpan]
   ) {
     let start = starts[span]
-    let first = near.parent >= 0 ? starts[near.parent] : traceStart
+    let first =
+      near.parent >= 0
+      ? starts[near.parent] : near.parent == -1 ? traceStart : outer[-2 - near.parent].start
     let spent = ends[span] &- start
     gap = Int64(bitPattern: start &- (near.previous >= 0 ? ends[near.previous] : first))
     gapToStart = Int64(
       bitPattern: start &- (near.previous >= 0 ? starts[near.previous] : first))
     duration = Int64(bitPattern: spent)
-    tail = Int64(bitPattern: near.parent >= 0 ? ends[near.parent] &- ends[span] : spent)
+    let parentEnd =
+      near.parent >= 0
+      ? ends[near.parent] : near.parent == -1 ? ends[span] &+ spent : outer[-2 - near.parent].end
+    tail = Int64(bitPattern: parentEnd &- ends[span])
   }
 }

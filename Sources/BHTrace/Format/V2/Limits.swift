@@ -11,8 +11,8 @@ enum Limits {
   static let tableBytes = 64 << 20
   /// The decoded size of METADATA and of one NAMES section (bytes).
   static let sectionBytes = 256 << 20
-  /// The length of a segment's description (bytes).
-  static let descriptionBytes = 64 << 20
+  /// Entries of one page of hashes.
+  static let hashedEntries = 1 << 16
   /// Spans of one chunk: what the position of a span in its chunk has to fit in.
   static let chunkSpans = 1 << 30
   /// Values up to this long (bytes) may be constants or entries of a value table.

@@ -1,41 +1,39 @@
-/// Finds traces by id: for each trace the head of the hash of its id, and where it lies.
+/// Finds traces by id: for each trace, or part of one in a segment, the head of the hash of its id,
+/// and where it lies.
 ///
 /// ```
-/// LookupPage := Page, stored plain, of
+/// LookupPage := Page, plain, of
 ///               entries varint
-///               key distances   packed column   to the previous entry's key, the first from 0
+///               key distances   packed column   to the previous entry's key; the first to the least
+///                               key of the page
 ///               chunks          packed column   number of the chunk in the archive
 ///               slots           packed column   number of the trace in the chunk
-///               payload starts  packed column   ⌊first byte / 512⌋ in the chunk's blocks
-///               payload lengths packed column   ⌈end / 512⌉ − payload start
+///               kinds           packed column   0, or 1 + number of the trace's kind (HEAD)
+///               zeros           up to the length that all pages have
 /// ```
-/// A key is the top `bits` bits of the 64-bit `TraceHash` of the id. Entries are sorted by key,
-/// then chunk, then slot. Different ids may share a key, and a trace with parts in several
-/// segments has an entry for each: a reader fetches all that match and compares the ids.
+/// A key is the top `bits` bits of the 64-bit `TraceHash` of the id; which page has it, and the least
+/// key of a page, are computed as in `HashedPages`. Entries are sorted by key, then chunk, then slot.
+/// Different ids may share a key, and a trace with parts in several segments has an entry for each: a
+/// reader fetches all that match and compares the ids.
 struct LookupPage: Sendable, Equatable {
-  /// The most entries of one page: about 8 KiB stored.
-  static let capacity = 1536
-  /// Payload ranges are counted in units of this many bytes.
-  static let quantum = 512
+  /// A page aims at this many entries: about 4 KiB.
+  static let target = 768
 
   struct Entry: Sendable, Equatable {
     var key: UInt64
     var chunk: Int
     var slot: Int
-    var payloadStart: Int
-    var payloadCount: Int
+    var kind: Int
   }
 
   var entries: [Entry] = []
 
-  /// The number of bits of a key in an archive of `traces` traces: a wrong match in 4096.
-  static func keyBits(traces: Int) -> Int {
-    min(64, 12 + Int.bitWidth - max(traces, 1).leadingZeroBitCount)
-  }
+  /// The number of pages for `entries` entries.
+  static func pages(entries: Int) -> Int { (entries + target - 1) / target }
 
-  /// The key of the trace `id` where keys have `bits` bits.
-  static func key(of id: [UInt8], bits: Int) -> UInt64 {
-    TraceHash.hash(id) >> UInt64(64 - bits)
+  /// The number of bits of a key in an archive of `entries` entries: a wrong match in 4096.
+  static func keyBits(entries: Int) -> Int {
+    min(64, 12 + Int.bitWidth - max(entries, 1).leadingZeroBitCount)
   }
 
   /// The entries with a key. O(log n).
@@ -50,10 +48,11 @@ struct LookupPage: Sendable, Equatable {
     return entries[low..<end]
   }
 
-  func encode(to writer: inout ByteWriter) {
+  /// The content of page number `page` of `pages`, without the zeros that fill it up.
+  func encode(page: Int, of pages: Int, bits: Int) -> [UInt8] {
     var content = ByteWriter(capacity: 8192)
     content.varint(entries.count)
-    var previous: UInt64 = 0
+    var previous = HashedPages.key(HashedPages.leastHash(of: page, of: pages), bits: bits)
     PackedColumn.encode(
       entries.map { entry in
         defer { previous = entry.key }
@@ -61,34 +60,37 @@ struct LookupPage: Sendable, Equatable {
       }, to: &content)
     PackedColumn.encode(entries.map { UInt64($0.chunk) }, to: &content)
     PackedColumn.encode(entries.map { UInt64($0.slot) }, to: &content)
-    PackedColumn.encode(entries.map { UInt64($0.payloadStart) }, to: &content)
-    PackedColumn.encode(entries.map { UInt64($0.payloadCount) }, to: &content)
-    Page.seal(content.bytes, to: &writer)
+    PackedColumn.encode(entries.map { UInt64($0.kind) }, to: &content)
+    return content.bytes
   }
 
-  /// Decodes the page `bytes`, which lies at `offset` of the file.
-  static func decode(_ bytes: [UInt8], at offset: Int) throws(FormatError) -> LookupPage {
+  /// Decodes page number `page` of `pages`, which is `bytes` and lies at `offset` of the file.
+  static func decode(
+    _ bytes: [UInt8], page number: Int, of pages: Int, bits: Int, at offset: Int
+  ) throws(FormatError) -> LookupPage {
     try Page.check(bytes.rawSpan, at: offset, "a LOOKUP page")
     var cursor = ByteCursor(
       bytes.rawSpan.extracting(Page.overhead..<bytes.count), base: offset + Page.overhead)
-    let count = try cursor.count(upTo: capacity, "the number of LOOKUP entries")
+    let count = try cursor.count(upTo: Limits.hashedEntries, "the number of LOOKUP entries")
+    try PackedColumn.require(4 * count, in: cursor, "LOOKUP entries")
     var columns: [[UInt64]] = []
-    for _ in 0..<5 {
-      var column: [UInt64] = []
-      column.reserveCapacity(count)
-      try PackedColumn.decode(count: count, from: &cursor, into: &column)
-      columns.append(column)
+    for _ in 0..<4 { columns.append(try PackedColumn.decode(count: count, from: &cursor)) }
+    while cursor.remaining > 0 {
+      guard try cursor.byte() == 0 else {
+        throw FormatError(
+          .invalid, at: cursor.base + cursor.position - 1,
+          "what fills a LOOKUP page up is not zero")
+      }
     }
-    try cursor.requireEnd("a LOOKUP page")
     var page = LookupPage()
     page.entries.reserveCapacity(count)
-    var key: UInt64 = 0
+    var key = HashedPages.key(HashedPages.leastHash(of: number, of: pages), bits: bits)
     for index in 0..<count {
       key = key &+ columns[0][index]
       page.entries.append(
         Entry(
           key: key, chunk: clamped(columns[1][index]), slot: clamped(columns[2][index]),
-          payloadStart: clamped(columns[3][index]), payloadCount: clamped(columns[4][index])))
+          kind: clamped(columns[3][index])))
     }
     return page
   }

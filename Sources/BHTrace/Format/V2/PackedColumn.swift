@@ -58,6 +58,30 @@ enum PackedColumn {
     }
   }
 
+  /// Throws `outOfBounds` where `count` values cannot lie in what is left of `cursor`: a run of 256
+  /// takes three bytes at least, so that no memory is taken for a lying count.
+  static func require(
+    _ count: Int, in cursor: borrowing ByteCursor, _ what: String
+  ) throws(FormatError) {
+    let most = cursor.remaining / 3
+    guard count / runLength <= most else {
+      throw FormatError(
+        .outOfBounds, at: cursor.base + cursor.position,
+        "packed columns of \(what) are said to have \(count) values, more than \(cursor.remaining) "
+          + "bytes can hold")
+    }
+  }
+
+  /// The next `count` values.
+  static func decode(
+    count: Int, from cursor: inout ByteCursor
+  ) throws(FormatError) -> [UInt64] {
+    var values: [UInt64] = []
+    values.reserveCapacity(count)
+    try decode(count: count, from: &cursor, into: &values)
+    return values
+  }
+
   /// Appends `count` decoded values to `values`.
   static func decode(
     count: Int, from cursor: inout ByteCursor, into values: inout [UInt64]

@@ -1,7 +1,9 @@
 /// Pages and sections: bytes under a CRC-32C, plain or as one LZ4 block or zstd frame.
 ///
 /// ```
-/// Page := CRC-32C of the rest (4)   content
+/// Page        := CRC-32C of the rest (4)   content
+/// Packed page := CRC-32C of the rest (4)   decoded length varint   LZ4 block, or plain bytes where
+///                they are as many as the decoded length says
 /// ```
 /// The checksum is compared before anything looks at the content. Whoever points to the page says
 /// how long it is, how long its content is once decoded, and by which codec.
@@ -27,6 +29,27 @@ enum Page {
     let stored = LZ4.compress(content) ?? content
     seal(stored, to: &writer)
     return stored.count + overhead
+  }
+
+  /// Appends a packed page: the decoded length of `content`, and `content` as an LZ4 block where that
+  /// is shorter, else plain.
+  static func sealPacked(_ content: [UInt8], to writer: inout ByteWriter) {
+    var page = ByteWriter(capacity: content.count + 8)
+    page.varint(content.count)
+    page.append(LZ4.compress(content) ?? content)
+    seal(page.bytes, to: &writer)
+  }
+
+  /// The content of a packed page, which lies at `offset` of the file.
+  static func openPacked(_ bytes: [UInt8], at offset: Int, _ what: String) throws(FormatError)
+    -> [UInt8]
+  {
+    try check(bytes.rawSpan, at: offset, what)
+    var cursor = ByteCursor(bytes.rawSpan, base: offset)
+    _ = try cursor.take(overhead, "a checksum")
+    let count = try cursor.count(upTo: Limits.sectionBytes, "the decoded length of \(what)")
+    return try decompressLZ4(
+      bytes.rawSpan.extracting(cursor.position..<bytes.count), count: count, at: offset, what)
   }
 
   /// Compares the checksum of the page `bytes`, which lies at `offset` of the file.

@@ -1,10 +1,9 @@
 /// Stepping over spans to come to the ones after them: what they say is checked only as far as that
 /// takes, and goes nowhere.
 extension SpanDecoder {
-  /// Steps over a span of `operation`. Its values in the HEAVY stream are asked for where
-  /// `isWanted`, so that what of it has to be read is known before anything is decoded.
+  /// Steps over a span of `operation`.
   mutating func skip(
-    _ operation: Int, isWanted: Bool, _ streams: inout PayloadCursors
+    _ operation: Int, _ streams: inout PayloadCursors
   ) throws(FormatError) {
     let shapes = tables.shapeRanges[operation]
     let code = try streams.codes.count(upTo: shapes.count, "a shape's number")
@@ -13,38 +12,38 @@ extension SpanDecoder {
       flags = try streams.codes.byte()
       _ = try streams.codes.signedVarint()
       try readInlineSlots(&streams.codes)
-      try skipInlineValues(isWanted, &streams)
+      try skipInlineValues(&streams)
     } else {
       // Single fields of shapes and slots are looked at, so that no more is copied.
       let place = shapes.lowerBound + code - 1
       flags = tables.spanShapes[place].flags
       for index in tables.spanShapes[place].variables {
-        try skipVariable(index, isWanted, &streams)
+        try skipVariable(index, &streams)
       }
     }
-    if flags & 2 != 0 { try skipEvents(isWanted, &streams) }
-    if flags & 4 != 0 { try skipLinks(isWanted, &streams) }
+    if flags & 2 != 0 { try skipEvents(&streams) }
+    if flags & 4 != 0 { try skipLinks(&streams) }
   }
 
   @inline(__always)
   private mutating func skipVariable(
-    _ index: Int, _ isWanted: Bool, _ streams: inout PayloadCursors
+    _ index: Int, _ streams: inout PayloadCursors
   ) throws(FormatError) {
     let kind = tables.variables[index].slot.kind
     if kind.hasRange {
-      try skipLongValue(tables.variables[index].slot, isWanted, &streams)
+      try skipLongValue(tables.variables[index].slot, &streams)
     } else {
       try skipScalar(kind, &streams)
     }
   }
 
   private mutating func skipInlineValues(
-    _ isWanted: Bool, _ streams: inout PayloadCursors
+    _ streams: inout PayloadCursors
   ) throws(FormatError) {
     for index in inlineSlots.indices {
       let slot = inlineSlots[index]
       if slot.kind.hasRange {
-        try skipLongValue(slot, isWanted, &streams)
+        try skipLongValue(slot, &streams)
       } else {
         try skipScalar(slot.kind, &streams)
       }
@@ -52,7 +51,7 @@ extension SpanDecoder {
   }
 
   private mutating func skipEvents(
-    _ isWanted: Bool, _ streams: inout PayloadCursors
+    _ streams: inout PayloadCursors
   ) throws(FormatError) {
     let count = try streams.codes.count(
       upTo: streams.codes.remaining, "a span's number of events")
@@ -67,17 +66,17 @@ extension SpanDecoder {
       }
       _ = try streams.codes.signedVarint()
       if code == 0 {
-        try skipInlineValues(isWanted, &streams)
+        try skipInlineValues(&streams)
       } else {
         for index in tables.eventShapes[code - 1].variables {
-          try skipVariable(index, isWanted, &streams)
+          try skipVariable(index, &streams)
         }
       }
     }
   }
 
   private mutating func skipLinks(
-    _ isWanted: Bool, _ streams: inout PayloadCursors
+    _ streams: inout PayloadCursors
   ) throws(FormatError) {
     let count = try streams.codes.count(
       upTo: streams.codes.remaining, "a span's number of links")
@@ -89,10 +88,10 @@ extension SpanDecoder {
       _ = try streams.random.take(ids.trace ?? 0, "a link's trace id")
       _ = try streams.random.take(ids.span, "a link's span id")
       if code == 0 {
-        try skipInlineValues(isWanted, &streams)
+        try skipInlineValues(&streams)
       } else {
         for index in tables.linkShapes[code - 1].variables {
-          try skipVariable(index, isWanted, &streams)
+          try skipVariable(index, &streams)
         }
       }
     }
@@ -117,7 +116,7 @@ extension SpanDecoder {
   }
 
   private mutating func skipLongValue(
-    _ slot: FlatTables.FlatSlot, _ isWanted: Bool, _ streams: inout PayloadCursors
+    _ slot: FlatTables.FlatSlot, _ streams: inout PayloadCursors
   ) throws(FormatError) {
     let at = streams.codes.base + streams.codes.position
     let code = try streams.codes.varint()
@@ -141,8 +140,7 @@ extension SpanDecoder {
     case ValueCode.ipv4: _ = try streams.random.take(4, "an IPv4 address")
     case ValueCode.traceID, ValueCode.spanID, ValueCode.parentID: break
     case ValueCode.heavy:
-      let place = try heavyPlace(&streams.codes, at: at)
-      if isWanted { _ = try heavy.require(place.lowerBound, place.count) }
+      _ = try heavyPlace(&streams.codes, at: at)
     default:
       throw FormatError(.invalid, at: at, "a value has the unknown code \(code)")
     }

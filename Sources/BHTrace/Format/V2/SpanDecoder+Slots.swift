@@ -48,7 +48,7 @@ extension SpanDecoder {
     _ shape: FlatTables.FlatShape, _ frame: SpanFrame, _ fields: inout FieldValues,
     _ streams: inout PayloadCursors
   ) throws(FormatError) -> RecordRange {
-    if isLending && costs == nil { return try readShared(shape, frame, &fields, &streams) }
+    if costs == nil { return try readShared(shape, frame, &fields, &streams) }
     let first = batch.attributes.count
     for index in shape.slots {
       try readSlot(tables.slots[index], frame, &fields, &streams)
@@ -56,7 +56,7 @@ extension SpanDecoder {
     return RecordRange(first, batch.attributes.count - first)
   }
 
-  /// The same for a lent batch, which holds the constants already.
+  /// The same by what the batch holds already: the constants.
   private mutating func readShared(
     _ shape: FlatTables.FlatShape, _ frame: SpanFrame, _ fields: inout FieldValues,
     _ streams: inout PayloadCursors

@@ -60,7 +60,8 @@ extension SpanDecoder {
     case ValueCode.parentID: TextForm.appendHexText(of: frame.parentSpanID, to: &batch.arena)
     case ValueCode.heavy:
       let place = try heavyPlace(&streams.codes, at: at)
-      _ = try heavy.append(place.lowerBound, place.count, to: &batch.arena)
+      let bytes = heavy
+      batch.arena.append(bytes.rawSpan, place)
     default:
       throw FormatError(.invalid, at: at, "a value has the unknown code \(code)")
     }
@@ -80,12 +81,12 @@ extension SpanDecoder {
     return slot.firstValue + Int32(number)
   }
 
-  /// Where a value lies in the HEAVY stream.
+  /// Where a value lies in the HEAVY bytes of the block.
   mutating func heavyPlace(
     _ codes: inout ByteCursor, at offset: Int
   ) throws(FormatError) -> Range<Int> {
-    let start = try codes.count(upTo: Int(UInt32.max), "an offset in the HEAVY stream")
-    let count = try codes.count(upTo: Int(UInt32.max), "the length of a HEAVY value")
+    let start = try codes.count(upTo: heavy.count, "an offset in the HEAVY bytes of a block")
+    let count = try codes.count(upTo: heavy.count - start, "the length of a HEAVY value")
     guard start >= heavyEnd else {
       throw FormatError(.invalid, at: offset, "HEAVY values of a block overlap")
     }

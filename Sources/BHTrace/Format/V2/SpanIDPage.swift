@@ -1,24 +1,36 @@
-/// The ids of a chunk's spans in pre-order, and those parent ids the tree does not give.
+/// The span ids of one payload group in one chunk, and those parent ids the tree does not give.
 ///
 /// ```
-/// SpanIDPage := Page, stored plain, of
-///               mode (1)     bit 0: span ids have their lengths, else 8 bytes each
-///                            bit 1: parent ids have their lengths, else 8 bytes each
-///                            bit 2: what follows is an LZ4 block
-///               raw varint   decoded length; only with bit 2
-///               span ids, then parent ids, of those spans in turn that are marked as orphan,
-///               cut or shared in the index
+/// SpanIDPage := Page, plain, of   span ids   parent ids            where the section's codec is plain:
+///                                                                  8 bytes each
+///             | Page, plain, of   mode (1)   [raw varint]   ids    where it is LZ4: mode
+///               bit 0             span ids have a length varint each, else 8 bytes
+///               bit 1             the same for parent ids
+///               bit 2             what follows `raw` is an LZ4 block of that many bytes
 /// ```
-/// All other spans have no parent, or the id of the span above them as parent id.
+/// A page has the ids of those spans of the chunk whose *home* is the group, in the chunk's order, then
+/// the parent ids of those of them that are marked as stating one (orphan, cut, shared, zero parent).
+/// A span's home is the group of its first child that belongs to another group than itself, so that a
+/// group's ids and those of its callers lie together; without such a child, and in a piece of a trace,
+/// it is the span's own group. All other roots, and spans marked as linked parent, have no parent id; all
+/// other children have the id of the span above them.
 struct SpanIDPage: Sendable, Equatable {
-  /// The ids of all spans, end to end.
+  /// The ids of all spans, then the parent ids, as they lie in the page.
   var bytes: [UInt8] = []
   /// Where the id of each span lies in `bytes`.
   var ids: [ByteRange] = []
   /// Where the stated parent ids lie in `bytes`, in the order of their spans.
   var parents: [ByteRange] = []
 
-  func encode(to writer: inout ByteWriter) {
+  /// Whether all ids have eight bytes.
+  var isRegular: Bool {
+    ids.allSatisfy { $0.count == 8 } && parents.allSatisfy { $0.count == 8 }
+  }
+
+  /// Appends the page; nothing where there are no ids. `isRegular` says which of the two forms the
+  /// section has.
+  func encode(isRegular: Bool, to writer: inout ByteWriter) {
+    if ids.isEmpty { return }
     var content = ByteWriter(capacity: bytes.count + ids.count)
     let longIDs = ids.contains { $0.count != 8 }
     let longParents = parents.contains { $0.count != 8 }
@@ -28,6 +40,7 @@ struct SpanIDPage: Sendable, Equatable {
         content.append(range, of: bytes)
       }
     }
+    if isRegular { return Page.seal(content.bytes, to: &writer) }
     var page = ByteWriter(capacity: content.count + 8)
     let mode: UInt8 = (longIDs ? 1 : 0) | (longParents ? 2 : 0)
     // Random ids do not compress: only text ones are worth the try.
@@ -43,19 +56,28 @@ struct SpanIDPage: Sendable, Equatable {
   }
 
   /// Decodes the page `stored`, which lies at `offset` of the file and holds the ids of `spans`
-  /// spans and `parents` parents.
+  /// spans and `parents` parents. Without spans there is no page.
   static func decode(
-    _ stored: [UInt8], spans: Int, parents: Int, at offset: Int
+    _ stored: [UInt8], isRegular: Bool, spans: Int, parents: Int, at offset: Int
   ) throws(FormatError) -> SpanIDPage {
+    if spans == 0 && parents == 0 {
+      guard stored.isEmpty else {
+        throw FormatError(.outOfBounds, at: offset, "a page of span ids belongs to no span")
+      }
+      return SpanIDPage()
+    }
     try Page.check(stored.rawSpan, at: offset, "a page of span ids")
     var head = ByteCursor(
       stored.rawSpan.extracting(Page.overhead..<stored.count), base: offset + Page.overhead)
-    let mode = try head.byte()
-    guard mode <= 7 else {
-      throw FormatError(
-        .invalid, at: offset + Page.overhead, "a page of span ids has the unknown mode \(mode)")
-    }
     var page = SpanIDPage()
+    var mode: UInt8 = 0
+    if !isRegular {
+      mode = try head.byte()
+      guard mode <= 7 else {
+        throw FormatError(
+          .invalid, at: offset + Page.overhead, "a page of span ids has the unknown mode \(mode)")
+      }
+    }
     if mode & 4 != 0 {
       let limit = head.remaining.multipliedReportingOverflow(by: LZ4.largestRatio)
       let raw = try head.count(
@@ -69,8 +91,7 @@ struct SpanIDPage: Sendable, Equatable {
     } else {
       page.bytes = try head.array(head.remaining, "span ids")
     }
-    let (needed, overflow) = spans.addingReportingOverflow(parents)
-    guard !overflow, needed <= page.bytes.count else {
+    guard spans <= page.bytes.count, parents <= page.bytes.count - spans else {
       throw FormatError(
         .outOfBounds, at: offset, "a page of span ids has no room for \(spans) of them")
     }

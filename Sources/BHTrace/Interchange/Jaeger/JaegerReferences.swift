@@ -19,7 +19,7 @@ struct JaegerReference {
 /// then the writer writes just the links, else a CHILD_OF reference before them.
 enum JaegerReferences {
   /// The key of the attribute that keeps a link's type.
-  static let typeKey: StaticString = "opentracing.ref_type"
+  static let typeKey = ParentLink.typeKey
 
   /// The index of the parent among references that are each `(kind, is it one to the same trace)`.
   static func parent(_ references: [(kind: JaegerReference.Kind, isLocal: Bool)]) -> Int? {

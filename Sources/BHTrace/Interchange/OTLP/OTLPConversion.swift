@@ -5,7 +5,7 @@ extension SpanBatch {
   /// case) becomes the first bytes of its SHA-256, and stays as the attribute `bht.trace_id` or
   /// `bht.span_id` at the end of the span's. Times still count from the start of the trace.
   /// Nothing is derived from attributes.
-  package func convertedToOTLP() -> SpanBatch {
+  public func convertedToOTLP() -> SpanBatch {
     guard spans.contains(where: { $0.dialect == .v1 }) else { return self }
     var converted = self
     var trace: (text: ByteRange, id: V1IDConversion)?

@@ -26,13 +26,16 @@ package enum OTLPJSONWriter {
   package static func encode(
     _ batch: SpanBatch, spans: [Int]? = nil, losses: inout OTLPJSONLosses
   ) -> [UInt8] {
-    var output = OTLPJSONOutput(batch: batch)
-    output.write(SpanGroups(batch, order: spans))
-    if spans == nil {
-      for run in batch.messageExtras { output.countUnknown(run) }
-    }
-    losses.add(output.losses)
-    return output.out
+    var encoder = OTLPJSONEncoder()
+    var piece = EncodedSpans()
+    encoder.append(batch, spans: spans, to: &piece)
+    var groups = OTLPMessageGroups(isCollecting: false)
+    groups.add(piece) { _ in }
+    var text: [UInt8] = []
+    groups.appendJSON(to: &text, losses: &losses)
+    if spans == nil { encoder.countExtras(of: batch) }
+    losses.add(encoder.losses)
+    return text
   }
 }
 
@@ -54,51 +57,34 @@ struct OTLPJSONOutput {
 
   init(batch: SpanBatch) { self.batch = batch }
 
-  mutating func write(_ groups: SpanGroups) {
-    startItem()
-    open("resourceSpans", "[")
-    for group in groups.resources {
-      startItem()
-      let record = batch.resources[group.resource]
-      if record.isPresent {
-        open("resource", "{")
-        attributes(record.attributes)
-        number("droppedAttributesCount", record.droppedAttributes)
-        close("}")
-        countUnknown(record.extra)
-      }
-      open("scopeSpans", "[")
-      for number in group.scopes { write(groups, groups.scopes[number]) }
-      close("]")
-      text("schemaUrl", record.schemaURL)
-      countUnknown(record.outerExtra)
-      close("}")
-    }
-    close("]")
-    close("}")
-  }
-
-  private mutating func write(_ groups: SpanGroups, _ group: SpanGroups.ScopeGroup) {
-    startItem()
-    let record = batch.scopes[group.scope]
-    if record.isPresent {
-      open("scope", "{")
-      text("name", record.name)
-      text("version", record.version)
-      attributes(record.attributes)
-      number("droppedAttributesCount", record.droppedAttributes)
-      close("}")
-      countUnknown(record.extra)
-    }
-    open("spans", "[")
-    for position in group.spans { write(batch.spans[groups.order[position]]) }
-    close("]")
-    text("schemaUrl", record.schemaURL)
+  /// Writes what stands in front of the spans of `record`.
+  mutating func writeHead(_ record: ResourceRecord) {
     countUnknown(record.outerExtra)
+    if !record.isPresent { return }
+    open("resource", "{")
+    attributes(record.attributes)
+    number("droppedAttributesCount", record.droppedAttributes)
     close("}")
+    countUnknown(record.extra)
   }
 
-  private mutating func write(_ span: SpanRecord) {
+  /// Writes what stands in front of the spans of `record`.
+  mutating func writeHead(_ record: ScopeRecord) {
+    countUnknown(record.outerExtra)
+    if !record.isPresent { return }
+    open("scope", "{")
+    text("name", record.name)
+    text("version", record.version)
+    attributes(record.attributes)
+    number("droppedAttributesCount", record.droppedAttributes)
+    close("}")
+    countUnknown(record.extra)
+  }
+
+  /// Writes what stands behind the spans of a resource or scope with this schema.
+  mutating func writeTail(schemaURL: ByteRange) { text("schemaUrl", schemaURL) }
+
+  mutating func write(_ span: SpanRecord) {
     startItem()
     hex("traceId", span.traceID)
     hex("spanId", span.spanID)

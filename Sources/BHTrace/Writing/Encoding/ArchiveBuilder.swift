@@ -2,15 +2,11 @@
 /// handed out in order.
 struct ArchiveBuilder {
   private var offset = 0
-  private var top = TopLevel()
-  private var lookups: [LookupEntry] = []
+  private var locations = Locations()
+  private var summaries: [(segment: Summaries.Segment, services: [[UInt8]])] = []
+  private var lookups = LookupDirectory()
   private var chunks = 0
-  private var spans = 0
-
-  private struct LookupEntry {
-    var hash: UInt64
-    var entry: LookupPage.Entry
-  }
+  private var footer = Footer()
 
   /// The bytes every archive starts with.
   mutating func begin() -> [UInt8] {
@@ -20,56 +16,59 @@ struct ArchiveBuilder {
     return writer.bytes
   }
 
-  /// Takes the next segment in and returns its bytes, to be written next.
-  mutating func add(_ segment: EncodedSegment) -> [UInt8] {
-    for trace in segment.traces {
-      let start = trace.payload.start / LookupPage.quantum
-      let end = (trace.payload.end + LookupPage.quantum - 1) / LookupPage.quantum
-      lookups.append(
-        LookupEntry(
-          hash: TraceHash.hash(trace.id),
-          entry: LookupPage.Entry(
-            key: 0, chunk: chunks + trace.chunk, slot: trace.slot, payloadStart: start,
-            payloadCount: end - start)))
-    }
-    chunks += segment.description.chunks.count
-    spans += segment.description.spans
-    top.segments.append(
-      TopLevel.Segment(
-        offset: offset, length: segment.bytes.count, description: segment.description))
-    offset += segment.bytes.count
-    return segment.bytes
+  /// Takes note of the next segment, whose bytes are to be written next.
+  mutating func add(_ segment: EncodedSegment) {
+    lookups.add(segment.lookups, firstChunk: chunks)
+    var location = segment.location
+    location.offset = offset
+    location.firstChunk = chunks
+    locations.segments.append(location)
+    summaries.append((segment.summary, segment.services))
+    footer.traces += segment.summary.traces
+    footer.spans += segment.summary.spans
+    footer.features.compatible |= segment.features
+    chunks += location.chunks
+    offset = location.end
   }
 
   /// The directory and the footer, the last bytes of the archive.
-  mutating func finish() -> [UInt8] {
-    top.keyBits = LookupPage.keyBits(traces: lookups.count)
-    for index in lookups.indices {
-      lookups[index].entry.key = lookups[index].hash >> UInt64(64 - top.keyBits)
-    }
-    lookups.sort { a, b in
-      (a.entry.key, a.entry.chunk, a.entry.slot) < (b.entry.key, b.entry.chunk, b.entry.slot)
-    }
-    var writer = ByteWriter()
-    var first = 0
-    while first < lookups.count {
-      let end = min(first + LookupPage.capacity, lookups.count)
-      let before = writer.count
-      LookupPage(entries: lookups[first..<end].map(\.entry)).encode(to: &writer)
-      top.lookups.append(
-        TopLevel.LookupEntry(
-          stored: writer.count - before, firstKey: lookups[first].entry.key))
-      first = end
-    }
-    let encoded = top.encode(at: offset + writer.count)
-    writer.append(encoded)
-    var footer = Footer()
+  consuming func finish() -> [UInt8] {
     footer.directoryOffset = offset
-    footer.topLevelCount = encoded.count
-    footer.topLevelChecksum = Checksum.crc32c(encoded)
-    footer.traces = lookups.count
-    footer.spans = spans
+    footer.segments = locations.segments.count
+    footer.keyBits = lookups.keyBits
+    let (pages, count) = lookups.encode()
+    footer.lookupPages = count
+    footer.lookupPageBytes = count == 0 ? 0 : pages.count / count
+    var writer = ByteWriter(capacity: pages.count + 4096)
+    writer.append(pages)
+    Self.joined(summaries).encode(to: &writer)
+    footer.summariesBytes = writer.count - pages.count
+    let before = writer.count
+    locations.encode(to: &writer)
+    footer.locationsBytes = writer.count - before
+    let padding = Footer.padding(after: footer.directoryEnd)
+    writer.append([UInt8](repeating: 0, count: padding))
     footer.encode(to: &writer)
     return writer.bytes
+  }
+
+  /// The summaries of all segments, their services numbered in the order of first appearance.
+  private static func joined(
+    _ parts: [(segment: Summaries.Segment, services: [[UInt8]])]
+  ) -> Summaries {
+    var summaries = Summaries()
+    var services = ByteInterner()
+    for (segment, names) in parts {
+      var segment = segment
+      segment.services = names.map { services.intern($0) }.sorted()
+      summaries.segments.append(segment)
+    }
+    // Of one segment its names say as much.
+    if services.count > Summaries.serviceLimit || parts.count < 2 {
+      for index in summaries.segments.indices { summaries.segments[index].services = [] }
+    } else {
+      summaries.services = (0..<services.count).map { services.bytes($0) }
+    }
+    return summaries
   }
 }

@@ -1,170 +1,215 @@
-/// A segment as it goes into the file, and what the directory has to know of it.
-struct EncodedSegment: Sendable {
-  var bytes: [UInt8] = []
-  var description = SegmentDescription()
-  /// The zstd dictionary of its blocks, empty where there is none.
-  var dictionary: [UInt8] = []
-  /// For each trace, in order: its id, its chunk and slot in the segment, and its payload.
-  var traces: [(id: [UInt8], chunk: Int, slot: Int, payload: PayloadPlace)] = []
-}
+/// Turns traces into a segment: mines what recurs, then encodes structure chunk by chunk and payload
+/// group by group.
+struct SegmentEncoder {
+  private let traces: [SegmentTrace]
+  private let spans: SegmentSpans
+  private let options: FormatOptions
+  private let threads: Int
+  private let mined: MinedSegment
+  private let groups: PayloadGroups
+  private let slices: [PayloadSlice]
+  private let chunks: [ChunkPlan]
+  private let drafts: [ChunkDraft]
 
-/// Turns traces into a segment: mines what recurs, then encodes chunk by chunk.
-enum SegmentEncoder {
   /// The segment of `traces`, which are sorted by (start, id) and whose spans lie in `batches`.
-  /// `previousDictionary` served the segment before, empty for none. Throws where the tables would
-  /// not fit into their cap.
+  /// `firstDictionary` serves the first segment of the archive, empty for none and for that segment
+  /// itself; `isPartOfMany` says that the archive has other segments. Depends on nothing else, so
+  /// that segments can be encoded at the same time. Throws where the tables would not fit into their
+  /// cap.
   static func encode(
     _ traces: [SegmentTrace], batches: [SpanBatch], metadata: [[UInt8]],
-    previousDictionary: [UInt8] = [], options: FormatOptions, threads: Int
+    firstDictionary: [UInt8], isPartOfMany: Bool, options: FormatOptions, threads: Int
   ) throws(FormatError) -> EncodedSegment {
-    let chunkRuns = cut(traces, options: options)
-    // Each thread mines a run of whole chunks.
-    let runs = share(chunkRuns.map(\.traces), among: threads)
-    let miners = Parallel.map(runs.count, threads: threads, state: 0) { index, _ in
-      var miner = SegmentMiner(batches)
-      miner.add(traces[runs[index]])
-      return miner
+    try SegmentEncoder(traces, batches: batches, options: options, threads: threads)
+      .encode(metadata: metadata, firstDictionary: firstDictionary, isPartOfMany: isPartOfMany)
+  }
+
+  /// A lone segment of fewer bytes has no POSTINGS and VALUES that nobody named.
+  private static let indexedBytes = 1 << 20
+
+  private init(
+    _ traces: [SegmentTrace], batches: [SpanBatch], options: FormatOptions, threads: Int
+  ) {
+    let spans = SegmentSpans(traces, in: batches)
+    let mined = MinedSegment(spans, threads: threads)
+    let chunks = ChunkPlan.cut(traces, spans, mined, options: options)
+    let (groups, slices) = Self.payload(spans, chunks, mined, options: options, threads: threads)
+    drafts = Parallel.map(chunks.count, threads: threads, state: 0) { index, _ in
+      ChunkDraft(chunks[index], traces, spans, mined, groups)
     }
-    let mined = MinedSegment(miners, runs, traces, batches: batches, threads: threads)
-    let drafts = Parallel.map(chunkRuns.count, threads: threads, state: 0) { index, _ in
-      let part = chunkRuns[index]
-      let run = runs.firstIndex { $0.contains(part.traces.lowerBound) } ?? 0
-      let firstOfRun = chunkRuns.first { $0.traces.lowerBound == runs[run].lowerBound }
-      let encoder = ChunkEncoder(
-        traces[part.traces], batches: batches, mined: mined, run: run, options: options)
-      return encoder.makeDraft(firstSpan: part.firstSpan - (firstOfRun?.firstSpan ?? 0))
-    }
-    let times = TimeEncoder(TimeMiner.coding(drafts.map(\.page), threads: threads))
-    let dictionary = DictionaryMiner(drafts, options: options)
-      .best(previous: previousDictionary, threads: threads)
-    let chunks = Parallel.map(
-      drafts.count, threads: threads,
-      state: PayloadCompressors(options, dictionary: dictionary)
-    ) { index, compressors in drafts[index].encode(times, with: compressors) }
-    var segment = EncodedSegment()
-    segment.description.spans = traces.reduce(0) { $0 + $1.spans.count }
-    segment.description.traces = traces.count
-    segment.description.chunks = chunks.map(\.chunk)
-    segment.traces.reserveCapacity(traces.count)
-    for (number, chunk) in chunks.enumerated() {
-      for (slot, place) in chunk.places.enumerated() {
-        segment.traces.append(
-          (traces[chunkRuns[number].traces.lowerBound + slot].id, number, slot, place))
+    (self.traces, self.options, self.threads) = (traces, options, threads)
+    (self.spans, self.chunks, self.mined) = (spans, chunks, mined)
+    (self.groups, self.slices) = (groups, slices)
+  }
+
+  /// The payload by group, not compressed yet. Services with little of it share a group.
+  private static func payload(
+    _ spans: SegmentSpans, _ chunks: [ChunkPlan], _ mined: MinedSegment, options: FormatOptions,
+    threads: Int
+  ) -> (PayloadGroups, [PayloadSlice]) {
+    var options = options
+    options.scale(spans: spans.count)
+    let scaled = options
+    func slices(_ groups: PayloadGroups, from first: Int) -> [PayloadSlice] {
+      let parts = SliceEncoder.slices(groups, from: first, options: scaled)
+      return Parallel.map(parts.count, threads: threads, state: 0) { index, _ in
+        SliceEncoder(spans, chunks, mined, options: scaled)
+          .encode(parts[index].spans, group: parts[index].group)
       }
     }
+    let byService = PayloadGroups(mined, most: options.groupCount)
+    let all = slices(byService, from: 0)
+    let count = byService.worthwhile(all, joining: scaled.leastGroupBytes)
+    if count == byService.count { return (byService, all) }
+    let joined = PayloadGroups(mined, most: count)
+    return (joined, all.filter { $0.group < count - 1 } + slices(joined, from: count - 1))
+  }
+
+  private func encode(
+    metadata: [[UInt8]], firstDictionary: [UInt8], isPartOfMany: Bool
+  ) throws(FormatError) -> EncodedSegment {
+    let compressor = ZstdCompressor(level: options.tableLevel)
+    var segment = EncodedSegment()
+    var sections = SegmentSections()
+    var head = SegmentHead()
+    segment.summary = Summaries.Segment(traces)
+    segment.services = mined.names.services
+    head.spans = segment.summary.spans
+    head.traces = segment.summary.traces
+    try addTables(to: &sections, spans: head.spans, compressor)
+    if !metadata.isEmpty {
+      sections.addPacked(.metadata, MetadataSection.encode(metadata), with: compressor)
+    }
+    head.chunks = addStructure(to: &sections)
+    let (payload, dictionary) = storePayload(firstDictionary: firstDictionary)
     segment.dictionary = dictionary
-    try assemble(
-      &segment, chunks: chunks, mined: mined, times: times.coding, metadata: metadata,
-      options: options)
+    if !dictionary.isEmpty { sections.addPacked(.dictionary, dictionary, with: compressor) }
+    let ids = spanIDs()
+    head.groups = groupTable(payload, ids: ids.pages)
+    // Of each group all blocks, then all HEAVY blocks.
+    sections.add(
+      .blocks, .plain,
+      (0..<groups.count).flatMap { group in
+        let own = payload.filter { $0.group == group }
+        return own.map(\.blocks.bytes) + own.map(\.heavyBlocks.bytes)
+      })
+    sections.add(.spanIDs, ids.isRegular ? .plain : .lz4, ids.pages.flatMap { $0 })
+    (segment.lookups, head.kinds) = lookUps()
+    if let found = SpanLookup.encode(chunks, spans) {
+      sections.add(.spanLookup, .plain, raw: found.pages, [found.bytes])
+    }
+    let size = sections.byteCount
+    let optional = OptionalSections.make(
+      MinedChunks(
+        mined, spans, pages: drafts.map(\.page), chunks: chunks.map(\.spans),
+        longestTraces: chunks.map { $0.piece?.trace.duration ?? 0 }),
+      choice: options.index, wantsIndex: isPartOfMany || size >= Self.indexedBytes,
+      sizeWithout: size, threads: threads)
+    for made in optional.sections {
+      sections.add(made.type, made.codec, raw: made.raw, [made.bytes])
+    }
+    head.indexedWords = optional.indexedWords
+    segment.features = sections.features
+    (segment.bytes, segment.location) = sections.seal(head)
     return segment
   }
 
-  /// Joins `parts`, which follow each other, into at most `count` runs of about as many; one at
-  /// least.
-  private static func share(_ parts: [Range<Int>], among count: Int) -> [Range<Int>] {
-    let count = max(1, min(count, parts.count))
-    return (0..<count).map { index in
-      let of = (index * parts.count / count)..<((index + 1) * parts.count / count)
-      guard let first = parts[of].first, let last = parts[of].last else { return 0..<0 }
-      return first.lowerBound..<last.upperBound
-    }
-  }
-
-  /// Runs of whole traces of about the size of a chunk.
-  private static func cut(
-    _ traces: [SegmentTrace], options: FormatOptions
-  ) -> [(traces: Range<Int>, firstSpan: Int)] {
-    var runs: [(traces: Range<Int>, firstSpan: Int)] = []
-    var first = 0
-    var firstSpan = 0
-    var spans = 0
-    for (index, trace) in traces.enumerated() {
-      if index > first && spans + trace.spans.count > options.chunkSpans {
-        runs.append((first..<index, firstSpan))
-        first = index
-        firstSpan += spans
-        spans = 0
-      }
-      spans += trace.spans.count
-    }
-    if first < traces.count { runs.append((first..<traces.count, firstSpan)) }
-    return runs
-  }
-
-  private static func assemble(
-    _ segment: inout EncodedSegment, chunks: [EncodedChunk], mined: MinedSegment,
-    times: TimeCoding, metadata: [[UInt8]], options: FormatOptions
+  private func addTables(
+    to sections: inout SegmentSections, spans: Int, _ compressor: borrowing ZstdCompressor
   ) throws(FormatError) {
-    let compressor = ZstdCompressor(level: options.heavyLevel)
-    var body = ByteWriter(capacity: chunks.reduce(0) { $0 + $1.blocks.count + $1.index.count })
-    var sections: [Section] = []
-    func add(_ type: SectionType, _ codec: Page.Codec, raw: Int, from start: Int) {
-      if body.count > start {
-        sections.append(
-          Section(type: type, codec: codec, offset: start, stored: body.count - start, raw: raw))
-      }
-    }
-    for chunk in chunks { body.append(chunk.blocks) }
-    add(.blocks, .plain, raw: 0, from: 0)
-    var start = body.count
-    for chunk in chunks { body.append(chunk.spanIDs) }
-    add(.spanIDs, .plain, raw: 0, from: start)
-    if !segment.dictionary.isEmpty {
-      start = body.count
-      Page.seal(compressor.compress(segment.dictionary) ?? segment.dictionary, to: &body)
-      add(.dictionary, .zstd, raw: segment.dictionary.count, from: start)
-    }
-    start = body.count
     let tables = TableSection.encode(mined.tables)
     guard tables.count <= Limits.tableBytes else {
       throw FormatError(
         .outOfBounds, at: nil,
-        "the attribute keys, resources and shapes of \(segment.description.spans) spans take "
+        "the attribute keys, resources and shapes of \(spans) spans take "
           + "\(tables.count) bytes, more than the \(Limits.tableBytes) a segment may have")
     }
-    Page.seal(compressor.compress(tables) ?? tables, to: &body)
-    add(.tables, .zstd, raw: tables.count, from: start)
-    if !metadata.isEmpty {
-      start = body.count
-      let content = MetadataSection.encode(metadata)
-      Page.seal(compressor.compress(content) ?? content, to: &body)
-      add(.metadata, .zstd, raw: content.count, from: start)
-    }
-    start = body.count
-    for chunk in chunks { body.append(chunk.traceIDs) }
-    add(.traceIDs, .plain, raw: 0, from: start)
-    start = body.count
-    for chunk in chunks { body.append(chunk.index) }
-    add(.index, .lz4, raw: 0, from: start)
-    start = body.count
-    let names = NameSection.encode(mined.names, times)
-    _ = Page.sealLZ4(names, to: &body)
-    add(.names, .lz4, raw: names.count, from: start)
-    segment.description.sections = sections
-    segment.bytes = segment.description.seal(body.bytes)
+    sections.addPacked(.tables, tables, with: compressor)
   }
-}
 
-extension SegmentDescription {
-  /// The whole segment of the sections in `body`, whose offsets still count from its start.
-  fileprivate mutating func seal(_ body: [UInt8]) -> [UInt8] {
-    // The description holds offsets behind itself: its length grows until it fits.
-    let relative = sections
-    var head = 0
-    var encoded = ByteWriter()
-    repeat {
-      head = Self.prefixCount + encoded.count + 4
-      for index in sections.indices { sections[index].offset = relative[index].offset + head }
-      encoded.removeAll()
-      encode(to: &encoded)
-    } while Self.prefixCount + encoded.count + 4 != head
-    var writer = ByteWriter(capacity: head + body.count)
-    writer.append(Self.magic)
-    writer.uint32(UInt32(encoded.count))
-    writer.uint64(UInt64(head + body.count))
-    writer.append(encoded.bytes)
-    writer.uint32(Checksum.crc32c(writer.bytes))
-    writer.append(body)
-    return writer.bytes
+  /// Adds INDEX, TRACE_IDS and NAMES; returns what there is to know of each chunk.
+  private func addStructure(to sections: inout SegmentSections) -> [Chunk] {
+    let times = TimeEncoder(TimeMiner.coding(drafts.map(\.page), threads: threads))
+    let (chunks, drafts, traces) = (self.chunks, self.drafts, self.traces)
+    let stored = Parallel.map(chunks.count, threads: threads, state: 0) { index, _ in
+      let (plan, page) = (chunks[index], drafts[index].page)
+      var chunk = Chunk(traces: plan.begun, spans: plan.spans.count)
+      chunk.piecePosition = plan.piece?.position
+      chunk.start = page.traces.first?.start ?? 0
+      var ids = ByteWriter()
+      TraceIDPage.encode(traces[plan.traces].map(\.id), to: &ids)
+      chunk.traceIDBytes = ids.count
+      var structure = ByteWriter()
+      chunk.indexRaw = page.encode(chunkStart: chunk.start, times, to: &structure)
+      chunk.indexBytes = structure.count
+      return (chunk: chunk, ids: ids.bytes, structure: structure.bytes)
+    }
+    sections.add(.traceIDs, .plain, stored.map(\.ids))
+    sections.add(.index, .lz4, stored.map(\.structure))
+    let names = NameSection.encode(mined.names, times.coding)
+    var page = ByteWriter()
+    _ = Page.sealLZ4(names, to: &page)
+    sections.add(.names, .lz4, raw: names.count, [page.bytes])
+    return stored.map(\.chunk)
+  }
+
+  /// The payload of all slices in order, and the dictionary it is compressed with.
+  private func storePayload(
+    firstDictionary: [UInt8]
+  ) -> (slices: [PayloadSlice.Stored], dictionary: [UInt8]) {
+    let (slices, options) = (self.slices, self.options)
+    let dictionary = DictionaryMiner(slices, options: options)
+      .best(first: firstDictionary, threads: threads)
+    let stored = Parallel.map(
+      slices.count, threads: threads, state: PayloadCompressors(options, dictionary: dictionary)
+    ) { index, compressors in slices[index].store(with: compressors) }
+    return (stored, dictionary)
+  }
+
+  /// The pages of span ids of each group, for each chunk one.
+  private func spanIDs() -> (pages: [[[UInt8]]], isRegular: Bool) {
+    let isRegular = drafts.allSatisfy(\.hasRegularIDs)
+    let (drafts, count) = (self.drafts, groups.count)
+    let byChunk = Parallel.map(drafts.count, threads: threads, state: 0) { index, _ in
+      drafts[index].spanIDPages(groups: count, isRegular: isRegular)
+    }
+    return ((0..<count).map { group in byChunk.map { $0[group] } }, isRegular)
+  }
+
+  private func groupTable(_ payload: [PayloadSlice.Stored], ids: [[[UInt8]]]) -> GroupTable {
+    var table = GroupTable(chunks: chunks.count)
+    var next = 0
+    for group in 0..<groups.count {
+      var blocks: [GroupTable.MadeBlock] = []
+      var heavy: [(Int, raw: Int)] = []
+      while next < payload.count && payload[next].group == group {
+        blocks += payload[next].made
+        heavy += payload[next].madeHeavy
+        next += 1
+      }
+      table.append(
+        spans: drafts.map { $0.groupSpans[group] }, idBytes: ids[group].map(\.count),
+        blocks: blocks, heavyBlocks: heavy)
+    }
+    return table
+  }
+
+  /// How each trace is found, and the kinds of traces.
+  private func lookUps() -> ([EncodedSegment.Lookup], kinds: [[Int]]) {
+    var lookups: [EncodedSegment.Lookup] = []
+    lookups.reserveCapacity(traces.count)
+    var kinds = TraceKinds()
+    var last = -1
+    for (number, chunk) in chunks.enumerated() {
+      for (slot, trace) in chunk.traces.enumerated() where trace != last {
+        last = trace
+        let kind = chunk.piece == nil ? kinds.code(drafts[number].traceGroups[slot]) : 0
+        lookups.append(
+          EncodedSegment.Lookup(
+            hash: TraceHash.hash(traces[trace].id), chunk: UInt32(number), slot: UInt32(slot),
+            kind: UInt32(kind)))
+      }
+    }
+    return (lookups, kinds.kinds)
   }
 }

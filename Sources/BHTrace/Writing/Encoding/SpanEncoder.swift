@@ -18,27 +18,38 @@
 /// Everything but what is said to be in text or random lies in codes.
 struct SpanEncoder {
   private let mined: MinedSegment
-  private let run: MinedRun
+  /// The run that the span written last belongs to.
+  private var run: MinedRun
   private let heavyValueBytes: Int
   /// The streams of the spans written so far.
   var streams = PayloadStreams()
-  /// The chunk's HEAVY stream.
+  /// The HEAVY stream of these spans.
   var heavy = ByteWriter()
+  /// Where in it the values of the block begin.
+  private var heavyStart = 0
   private var scanner = TemplateScanner()
   private var recent = RecentBytes()
 
-  /// An encoder of spans of run number `run` of `mined`.
-  init(_ mined: MinedSegment, run: Int, heavyValueBytes: Int) {
+  /// An encoder of spans of `mined`.
+  init(_ mined: MinedSegment, heavyValueBytes: Int) {
     self.heavyValueBytes = heavyValueBytes
     self.mined = mined
-    self.run = mined.runs[run]
+    run = mined.runs[0]
+  }
+
+  /// What is written from here on says offsets of HEAVY values from here, and begins a part.
+  mutating func beginBlock() {
+    heavyStart = heavy.count
+    beginPart()
   }
 
   /// What is written from here on does not refer to random bytes before.
-  mutating func beginBlock() { recent.removeAll() }
+  mutating func beginPart() { recent.removeAll() }
 
-  /// Appends span number `index` of the run, which is `span` of `batch`.
-  mutating func encode(_ index: Int, _ span: SpanRecord, in batch: SpanBatch) {
+  /// Appends span number `number` of the segment, which is `span` of `batch`.
+  mutating func encode(_ number: Int, _ span: SpanRecord, in batch: SpanBatch) {
+    if !run.spans.contains(number) { run = mined.run(holding: number) }
+    let index = number - run.spans.lowerBound
     var slot = run.firstSlots[index]
     let shape = Int(run.numbers.spanShapes[Int(run.spanShapes[index])])
     let code = mined.plans.spans.code(shape)
@@ -175,7 +186,7 @@ struct SpanEncoder {
     }
     if Int(range.count) > heavyValueBytes {
       streams.codes.varint(ValueCode.heavy)
-      streams.codes.varint(heavy.count)
+      streams.codes.varint(heavy.count - heavyStart)
       streams.codes.varint(Int(range.count))
       heavy.append(range, of: arena)
       return

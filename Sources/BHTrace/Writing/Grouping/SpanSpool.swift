@@ -1,106 +1,160 @@
 /// Spans that did not fit into memory, in blocks of a scratch file.
 ///
-/// A block is a batch of about 1 MiB, its traces sorted by what was known of their starts. So the
-/// traces of one segment lie in a few runs of blocks.
-struct SpanSpool {
-  private let file: ScratchFile
-  private var blocks: [(range: Range<Int>, raw: Int)] = []
-  /// For each run of a trace's spans in a block: the trace, the block, the first span, how many.
-  private(set) var parts: [Part] = []
-  /// The v1 file of each v1 trace: block and index.
-  private(set) var v1Files: [Int: SpanReference] = [:]
-  /// Blocks of the segment loaded last: the next one may begin in them.
-  private var loaded: [(block: Int, batch: SpanBatch)] = []
-
+/// What is spilled at a time is sorted by what was known of the traces' starts. So the spans of one
+/// segment lie in a few runs of blocks.
+struct SpanSpool: Sendable {
+  /// A run of spans of one trace in a block.
   struct Part: Sendable {
     var trace: UInt32
     var block: UInt32
-    var first: UInt32
+    /// The word where the first span begins.
+    var word: UInt32
+    /// The number of spans.
     var count: UInt32
   }
 
-  /// A block is closed when its arena has this many bytes.
-  private static let blockBytes = 1 << 20
+  private(set) var file: SpoolFile
+  private(set) var parts: [Part] = []
+  /// The v1 file of each v1 trace: block and index.
+  private(set) var v1Files: [Int: SpanReference] = [:]
 
   /// A spool in a scratch file on the file system of `folder`.
-  init(in folder: String) throws { file = try ScratchFile(in: folder) }
+  init(in folder: String) throws { file = try SpoolFile(in: folder) }
 
-  /// The memory the spool's own tables take (bytes).
-  var memoryBytes: Int { parts.count * MemoryLayout<Part>.stride + blocks.count * 24 }
-
-  /// Writes all spans of `batches`, whose traces are `numbers` (batch by batch, span by span), in
-  /// the order of `starts`.
-  mutating func spill(
-    _ batches: [SpanBatch], numbers: [UInt32], starts: [UInt64],
-    v1Files files: [Int: SpanReference]
-  ) throws {
-    let grouped = GroupedSpans(batches, numbers: numbers)
-    let order = grouped.traces.sorted { a, b in
-      starts[a] != starts[b] ? starts[a] < starts[b] : a < b
-    }
-    var block = SpanBatch()
-    var origins = OriginCopies(batches)
-    var pending: [Part] = []
-    func close() throws {
-      if pending.isEmpty { return }
-      let image = BatchImage.encode(block)
-      let stored = LZ4.compressFast(image) ?? image
-      blocks.append((try file.append(stored), image.count))
-      parts += pending
-      pending = []
-      block = SpanBatch()
-      origins = OriginCopies(batches)
-    }
-    for trace in order {
-      if block.arena.count >= Self.blockBytes { try close() }
-      let spans = grouped.spans(of: trace)
-      let first = block.spans.count
-      for reference in spans {
-        let source = batches[reference.batch]
-        let span = source.spans[reference.span]
-        let resource = origins.resource(Int(span.resource), of: reference.batch, in: &block)
-        let scope = origins.scope(Int(span.scope), of: reference.batch, in: &block)
-        block.add(span, from: source, resource: resource, scope: scope)
-      }
-      if let reference = files[trace] {
-        let source = batches[reference.batch]
-        v1Files[trace] = SpanReference(batch: blocks.count, span: block.v1Files.count)
-        block.add(source.v1Files[reference.span], from: source)
-      }
-      pending.append(
-        Part(
-          trace: UInt32(trace), block: UInt32(blocks.count), first: UInt32(first),
-          count: UInt32(spans.count)))
-    }
-    try close()
+  /// The memory the spool's own tables take (bytes), with what it takes to bring them into order.
+  var memoryBytes: Int {
+    parts.count * (MemoryLayout<Part>.stride + 4) + file.memoryBytes + v1Files.count * 40
   }
 
-  /// Loads blocks; `parts` are the runs wanted. Returns the batches and, for each block number,
-  /// where it is in them.
-  mutating func load(_ parts: [Part]) throws -> (batches: [SpanBatch], places: [Int: Int]) {
-    var wanted = Set(parts.map { Int($0.block) })
-    for part in parts {
-      if let file = v1Files[Int(part.trace)] { wanted.insert(file.batch) }
+  /// A block, its parts, and the v1 files in it.
+  private struct Spilled: Sendable {
+    var image: SpoolFile.Image
+    /// The numbers of the blocks count from the first of the job.
+    var parts: [Part]
+    var v1Files: [(trace: Int, index: Int)]
+  }
+
+  /// Writes all spans of `held` in the order of `starts`, which has the start of each trace.
+  mutating func spill(_ held: HeldSpans, starts: [UInt64], threads: Int) throws {
+    let grouped = held.grouped()
+    let traces = held.traces.sorted { a, b in
+      starts[a] != starts[b] ? starts[a] < starts[b] : a < b
     }
-    let numbers = wanted.sorted()
-    var kept: [(block: Int, batch: SpanBatch)] = []
-    for number in numbers {
-      if let known = loaded.first(where: { $0.block == number }) {
-        kept.append(known)
-        continue
-      }
-      let (range, raw) = blocks[number]
-      let stored = try file.read(range)
-      let image =
-        stored.count == raw ? stored : LZ4.decompress(stored.rawSpan, count: raw) ?? []
-      guard let batch = BatchImage.decode(image) else {
-        throw FormatError(.invalid, at: nil, "the scratch file was changed while it was in use")
-      }
-      kept.append((number, batch))
+    let sources = OriginCopies.Sources(held.batches)
+    var next = 0
+    try OrderedWork<Range<Int>, [Spilled]>.run(
+      threads: threads,
+      next: {
+        if next == traces.count { return nil }
+        let first = next
+        var spans = 0
+        while next < traces.count && spans < Self.jobSpans {
+          spans += grouped.spans(of: traces[next]).count
+          next += 1
+        }
+        return first..<next
+      },
+      state: { Packing(held: held, origins: OriginCopies(sources)) },
+      work: { job, packing in
+        for trace in traces[job] { packing.add(trace, grouped.spans(of: trace)) }
+        return packing.finish()
+      },
+      body: { blocks in
+        for block in blocks {
+          let number = UInt32(file.count)
+          for part in block.parts {
+            parts.append(
+              Part(trace: part.trace, block: number, word: part.word, count: part.count))
+          }
+          for entry in block.v1Files {
+            v1Files[entry.trace] = SpanReference(batch: Int(number), span: entry.index)
+          }
+          try file.append(block.image)
+        }
+      })
+  }
+
+  /// Traces of about this many spans are packed at a time.
+  private static let jobSpans = 8 << 10
+
+  /// Packs spans into blocks.
+  private struct Packing {
+    private let held: HeldSpans
+    private var origins: OriginCopies
+    private var blocks: [Spilled] = []
+    private var packed = PackedSpans()
+    private var parts: [Part] = []
+    private var v1Files: [(trace: Int, index: Int)] = []
+
+    init(held: HeldSpans, origins: OriginCopies) {
+      self.held = held
+      self.origins = origins
     }
-    loaded = kept
-    var places: [Int: Int] = [:]
-    for (place, entry) in kept.enumerated() { places[entry.block] = place }
-    return (kept.map(\.batch), places)
+
+    mutating func add(_ trace: Int, _ spans: GroupedSpans.Run) {
+      if let reference = held.v1Files[trace] {
+        let source = held.batches[reference.batch]
+        v1Files.append((trace, packed.base.v1Files.count))
+        packed.base.add(source.v1Files[reference.span], from: source)
+      }
+      var part = Part(
+        trace: UInt32(trace), block: 0, word: UInt32(packed.words.count), count: 0)
+      var current = -1
+      var batch = SpanBatch()
+      for reference in spans {
+        if packed.isFull {
+          if part.count > 0 { parts.append(part) }
+          close()
+          part.word = 0
+          part.count = 0
+        }
+        if reference.batch != current {
+          current = reference.batch
+          batch = held.batches[current]
+        }
+        let span = batch.spans[reference.span]
+        packed.add(
+          span, from: batch,
+          resource: origins.resource(span.resource, of: current, in: &packed.base),
+          scope: origins.scope(span.scope, of: current, in: &packed.base))
+        part.count += 1
+      }
+      if part.count > 0 { parts.append(part) }
+    }
+
+    /// The blocks of all that was added.
+    mutating func finish() -> [Spilled] {
+      close()
+      defer { blocks = [] }
+      return blocks
+    }
+
+    /// Makes a block of what is packed.
+    private mutating func close() {
+      if parts.isEmpty && v1Files.isEmpty { return }
+      blocks.append(
+        Spilled(image: SpoolFile.Image(packed), parts: parts, v1Files: v1Files))
+      packed.removeAll()
+      parts = []
+      v1Files = []
+      origins.begin()
+    }
+  }
+}
+
+extension PackedSpans {
+  /// Whether the spans make up a block.
+  fileprivate var isFull: Bool {
+    base.arena.count + words.count * 8 >= SpoolFile.blockBytes
+  }
+
+  /// Forgets everything and keeps the room for it.
+  mutating func removeAll() {
+    words.removeAll(keepingCapacity: true)
+    base.arena.removeAll(keepingCapacity: true)
+    base.attributes.removeAll(keepingCapacity: true)
+    base.resources.removeAll(keepingCapacity: true)
+    base.scopes.removeAll(keepingCapacity: true)
+    base.v1Files.removeAll(keepingCapacity: true)
   }
 }

@@ -13,7 +13,8 @@ package struct TraceCollector {
   package mutating func add(_ batch: SpanBatch) throws { try grouper.add(batch) }
 
   /// Hands every trace to `body` as a batch of its own, its spans in pre-order (of a v1 file: in
-  /// the file's order), in the order of (start, id).
+  /// the file's order), in the order of (start, id). One with more bytes than an arena holds comes
+  /// in several batches.
   package consuming func finish(threads: Int = 1, _ body: (SpanBatch) throws -> Void) throws {
     let extras = grouper.metadata()
     if !extras.isEmpty {
@@ -21,34 +22,51 @@ package struct TraceCollector {
       for extra in extras { batch.messageExtras.append(batch.append(extra)) }
       try body(batch)
     }
-    try grouper.forEachSegment(FormatOptions(), threads: threads) { traces, batches in
-      for trace in traces { try body(trace.batch(from: batches)) }
+    // The parts of a trace come one after the other.
+    var open = SpanBatch()
+    var isOpen = false
+    try grouper.finish().forEachSegment(threads: threads) { content in
+      var copies = OriginCopies(OriginCopies.Sources(content.batches))
+      for trace in content.traces {
+        if isOpen && trace.part.map({ $0.position == 0 }) ?? true {
+          try body(open.inFileOrder())
+          open = SpanBatch()
+        }
+        if !isOpen || trace.part.map({ $0.position == 0 }) ?? true { copies.begin() }
+        for reference in trace.spans {
+          if open.arena.count > SpanBatch.arenaLimit {
+            try body(open)
+            open = SpanBatch()
+            copies.begin()
+          }
+          open.add(reference, from: content.batches, &copies)
+        }
+        if let file = trace.v1File {
+          open.add(
+            content.batches[file.batch].v1Files[file.span], from: content.batches[file.batch])
+        }
+        isOpen = true
+      }
     }
+    if isOpen { try body(open.inFileOrder()) }
   }
 }
 
-extension SegmentTrace {
-  /// The trace's spans as a batch of their own.
-  fileprivate func batch(from batches: [SpanBatch]) -> SpanBatch {
-    var result = SpanBatch()
-    var copies = OriginCopies(batches)
-    var order = spans
-    if !tree.filePositions.isEmpty {
-      for (position, place) in tree.filePositions.enumerated() {
-        order[Int(place)] = spans[position]
-      }
-    }
-    for reference in order {
-      let source = batches[reference.batch]
-      let span = source.spans[reference.span]
-      let resource = copies.resource(Int(span.resource), of: reference.batch, in: &result)
-      let scope = copies.scope(Int(span.scope), of: reference.batch, in: &result)
-      result.add(span, from: source, resource: resource, scope: scope)
-    }
-    if let file = v1File {
-      result.add(
-        batches[file.batch].v1Files[file.span], from: batches[file.batch])
-    }
+extension SpanBatch {
+  fileprivate mutating func add(
+    _ reference: SpanReference, from batches: [SpanBatch], _ copies: inout OriginCopies
+  ) {
+    let span = batches[reference.batch].spans[reference.span]
+    let resource = copies.resource(span.resource, of: reference.batch, in: &self)
+    let scope = copies.scope(span.scope, of: reference.batch, in: &self)
+    add(span, from: batches[reference.batch], resource: resource, scope: scope)
+  }
+
+  /// The batch of one trace, of a v1 trace with its spans as they stand in the file.
+  fileprivate func inFileOrder() -> SpanBatch {
+    guard spans.first?.dialect == .v1 else { return self }
+    var result = self
+    result.spans.sort { $0.filePosition < $1.filePosition }
     return result
   }
 }

@@ -4,27 +4,35 @@
 /// scratch file, sorted by trace. What comes out does not depend on that.
 struct TraceGrouper {
   private var table = TraceTable()
-  private var batches: [SpanBatch] = []
-  /// For each span held, batch by batch, the number of its trace.
-  private var numbers: [UInt32] = []
-  private var v1Files: [Int: SpanReference] = [:]
-  private var heldBytes = 0
+  private var held = HeldSpans()
   private var batchCount = 0
   private var spool: SpanSpool?
   private var metadataEntries: [[UInt8]] = []
+  private let options: FormatOptions
+  private let sample: OriginSample
   private let memory: Int
+  private let threads: Int
   private let scratchFolder: String
 
   /// Spans held may take this (bytes) even where the tables leave less of the memory.
   private static let leastHeld = 32 << 20
 
-  /// What is left of the memory (bytes) for making a segment of the spans.
+  /// What the program takes beside (bytes): code, what is read ahead, what is being packed.
+  private static let otherBytes = 64 << 20
+
+  /// What making a segment takes at most, in most cases (bytes).
   private static let segmentBytes = 96 << 20
 
-  /// A grouper that holds about `memory` bytes; the rest goes to a scratch file on the file
-  /// system of `scratchFolder`.
-  init(memory: Int, scratchFolder: String) {
+  /// A grouper for segments by `options`, which holds about `memory` bytes; the rest goes to a
+  /// scratch file on the file system of `scratchFolder`. `threads` of 1 or more bring it there.
+  init(
+    options: FormatOptions = FormatOptions(), memory: Int, threads: Int = 1,
+    scratchFolder: String
+  ) {
+    self.options = options
+    sample = OriginSample(segmentBytes: options.segmentBytes)
     self.memory = memory
+    self.threads = threads
     self.scratchFolder = scratchFolder
   }
 
@@ -37,6 +45,11 @@ struct TraceGrouper {
     // Every v1 file holds one trace of its own, whatever other files call theirs.
     batchCount += 1
     let v1Tag = UInt32(truncatingIfNeeded: batchCount)
+    let digester = SpanDigester(batch)
+    let resources = sample.resources(of: batch, digester)
+    let scopes = sample.scopes(of: batch, digester)
+    var numbers: [UInt32] = []
+    numbers.reserveCapacity(batch.spans.count)
     var number = -1
     var last = SpanRecord()
     for index in batch.spans.indices {
@@ -47,33 +60,36 @@ struct TraceGrouper {
         number = table.number(
           batch.arena, span.traceID, tag: span.dialect == .v1 ? v1Tag : 0)
       }
+      if let resource = resources[Int(span.resource)] {
+        table.origins.note(resource, trace: number)
+      }
+      if let scope = scopes[Int(span.scope)] { table.origins.note(scope, trace: number) }
       last = span
       table.count(number, start: span.start, bytes: batch.contentBytes(of: span))
       numbers.append(UInt32(number))
     }
-    for (index, file) in batch.v1Files.enumerated() {
-      let number = table.number(batch.arena, file.traceID, tag: v1Tag)
-      v1Files[number] = SpanReference(batch: batches.count, span: index)
-    }
+    let files = batch.v1Files.map { table.number(batch.arena, $0.traceID, tag: v1Tag) }
     for extra in batch.messageExtras { metadataEntries.append(batch.bytes(extra)) }
     spanCount += batch.spans.count
-    heldBytes += batch.memoryBytes
-    batches.append(batch)
+    held.add(batch, numbers: numbers, files: files)
+    if held.memoryBytes > heldLimit { try spill() }
+  }
+
+  /// The memory spans in memory may take (bytes): what the tables and the making of two segments
+  /// leave.
+  private var heldLimit: Int {
     let tables = table.memoryBytes + (spool?.memoryBytes ?? 0)
-    let room = (memory - tables - Self.segmentBytes) / 2
-    if heldBytes > max(min(Self.leastHeld, memory), room) { try spill() }
+    let room = memory - tables - Self.otherBytes - min(memory / 2, 2 * Self.segmentBytes)
+    return max(min(Self.leastHeld, memory), room)
   }
 
   private mutating func spill() throws {
-    if batches.isEmpty { return }
+    if held.isEmpty { return }
     var file = try spool ?? SpanSpool(in: scratchFolder)
     spool = nil
-    try file.spill(batches, numbers: numbers, starts: table.starts, v1Files: v1Files)
+    try file.spill(held, starts: table.starts, threads: threads)
     spool = file
-    batches = []
-    numbers = []
-    v1Files = [:]
-    heldBytes = 0
+    held.removeAll()
   }
 
   /// Unknown fields of whole messages, of all batches, in the order of their bytes.
@@ -81,87 +97,18 @@ struct TraceGrouper {
     metadataEntries.sorted { ByteComparison.order($0, $1) < 0 }
   }
 
-  /// Hands out the traces, segment by segment, in the order of (start, id), with the batches
-  /// their spans lie in. Rethrows; throws `StorageError` where the scratch file cannot be read.
-  mutating func forEachSegment(
-    _ options: FormatOptions, threads: Int,
-    _ body: ([SegmentTrace], [SpanBatch]) throws -> Void
-  ) throws {
-    let segments = table.segments(options)
-    let (table, v1Files) = (self.table, self.v1Files)
-    guard spool != nil else {
-      let (batches, grouped) = (self.batches, GroupedSpans(self.batches, numbers: numbers))
-      for traces in segments {
-        let built = Self.build(traces.count, batches, threads: threads) { index in
-          TraceInputs(
-            id: table.id(traces[index]), spans: Array(grouped.spans(of: traces[index])),
-            v1File: v1Files[traces[index]])
-        }
-        try body(built, batches)
-      }
-      return
-    }
-    try spill()
-    guard var spool else { return }
-    self.spool = nil
-    // Where the parts of each trace are in the list of all parts.
-    let byTrace = spool.parts.indices.sorted {
-      (spool.parts[$0].trace, $0) < (spool.parts[$1].trace, $1)
-    }
-    var bounds = [Int](repeating: 0, count: table.count + 1)
-    for part in spool.parts { bounds[Int(part.trace) + 1] += 1 }
-    for trace in 0..<table.count { bounds[trace + 1] += bounds[trace] }
-    for traces in segments {
-      let parts = traces.map { trace in
-        byTrace[bounds[trace]..<bounds[trace + 1]].map { spool.parts[$0] }
-      }
-      let (loaded, places) = try spool.load(parts.flatMap { $0 })
-      let spooledFiles = spool.v1Files
-      let built = Self.build(traces.count, loaded, threads: threads) { index in
-        var spans: [SpanReference] = []
-        for part in parts[index] {
-          let batch = places[Int(part.block)] ?? 0
-          for span in Int(part.first)..<Int(part.first + part.count) {
-            spans.append(SpanReference(batch: batch, span: span))
-          }
-        }
-        let file = spooledFiles[traces[index]].map {
-          SpanReference(batch: places[$0.batch] ?? 0, span: $0.span)
-        }
-        return TraceInputs(id: table.id(traces[index]), spans: spans, v1File: file)
-      }
-      try body(built, loaded)
-    }
-  }
-
-  /// What a trace is made of.
-  private struct TraceInputs: Sendable {
-    var id: [UInt8]
-    var spans: [SpanReference]
-    var v1File: SpanReference?
-  }
-
-  /// The traces that `input` answers with for 0..<count.
-  private static func build(
-    _ count: Int, _ batches: [SpanBatch], threads: Int,
-    _ input: @Sendable (Int) -> TraceInputs
-  ) -> [SegmentTrace] {
-    // Small traces are many: a worker takes a run of them at a time.
-    let run = 256
-    let runs = Parallel.map((count + run - 1) / run, threads: threads, state: 0) { index, _ in
-      ((index * run)..<min(count, (index + 1) * run)).map { make(input($0), batches) }
-    }
-    return runs.flatMap { $0 }
-  }
-
-  private static func make(_ input: TraceInputs, _ batches: [SpanBatch]) -> SegmentTrace {
-    var built = TraceTreeBuilder.build(input.spans, in: batches)
-    let ordered = built.order.map { input.spans[$0] }
-    if built.tree.dialect == .v1 {
-      let positions = ordered.map { batches[$0.batch].spans[$0.span].filePosition }
-      let isPreOrder = positions.enumerated().allSatisfy { Int($0.element) == $0.offset }
-      if !isPreOrder { built.tree.filePositions = positions }
-    }
-    return SegmentTrace(id: input.id, tree: built.tree, spans: ordered, v1File: input.v1File)
+  /// All spans, by segment. Throws `StorageError` where the scratch file cannot be written.
+  consuming func finish() throws -> SegmentRuns {
+    let runs = table.runs(options)
+    // What holds the tree of a large trace needs the memory that spans take.
+    let largest =
+      runs.lazy.map { run in
+        if case .large(let trace) = run { Int(table.spans[trace]) } else { 0 }
+      }.max() ?? 0
+    let needed = largest * LargeTraceParts.treeBytes
+    if largest > 0 && (spool != nil || held.memoryBytes + needed > memory) { try spill() }
+    return SegmentRuns(
+      runs, of: GroupedTraces(table: table, held: held, spool: spool), options: options,
+      memory: memory - Self.otherBytes)
   }
 }

@@ -6,13 +6,15 @@ struct TraceTable: Sendable {
   /// Spans of each trace.
   private(set) var spans: [UInt32] = []
   /// Size of the names and values of each trace.
-  private(set) var bytes: [Int] = []
+  private var bytes: [Int] = []
+  /// Resources and scopes of the traces.
+  var origins = CountedOrigins()
 
   /// The number of traces.
   var count: Int { starts.count }
 
-  /// The memory the table takes (bytes), roughly.
-  var memoryBytes: Int { count * 80 + identities.arena.count }
+  /// The memory the table takes (bytes), with what it takes to bring it into order, roughly.
+  var memoryBytes: Int { count * 192 + identities.arena.count + origins.memoryBytes }
 
   /// The id of trace `number`.
   func id(_ number: Int) -> [UInt8] { identities.bytes(number) }
@@ -36,52 +38,89 @@ struct TraceTable: Sendable {
     bytes[number] += more
   }
 
-  /// The traces in the order of (start, id), in runs of about the size of a segment.
-  func segments(_ options: FormatOptions) -> [[Int]] {
-    let order = (0..<count).sorted { a, b in
+  /// Traces that follow each other in the order of (start, id).
+  enum Run {
+    case segments([Segment])
+    /// A trace that may be too large for one segment.
+    case large(Int)
+  }
+
+  /// Whole traces, together of about the size of a segment.
+  struct Segment {
+    var traces: [UInt32] = []
+    var spans = 0
+    var bytes = 0
+  }
+
+  /// All traces that have spans.
+  func runs(_ options: FormatOptions) -> [Run] {
+    let order = spans.indices.filter { spans[$0] > 0 }.sorted { a, b in
       if starts[a] != starts[b] { return starts[a] < starts[b] }
       let byID = ByteComparison.order(
         identities.arena, identities.range(a), identities.arena, identities.range(b))
       return byID != 0 ? byID < 0 : a < b
     }
-    var segments: [[Int]] = []
-    var current: [Int] = []
-    var (spanTotal, byteTotal) = (0, 0)
-    for trace in order where spans[trace] > 0 {
-      spanTotal += Int(spans[trace])
-      byteTotal += bytes[trace]
-      if !current.isEmpty
-        && (spanTotal > options.segmentSpans || byteTotal > options.segmentBytes)
-      {
-        segments.append(current)
-        current = []
-        (spanTotal, byteTotal) = (Int(spans[trace]), bytes[trace])
+    var cutting = Cutting(options)
+    var counting = origins.counting()
+    for trace in order {
+      var size = bytes[trace] + counting.add(trace: trace)
+      if cutting.isFull(with: Int(spans[trace]), size) {
+        cutting.closeSegment()
+        counting.begin()
+        size = bytes[trace] + counting.add(trace: trace)
       }
-      current.append(trace)
+      if cutting.isFull(with: Int(spans[trace]), size, isAlone: true) {
+        cutting.add(large: trace)
+        counting.begin()
+      } else {
+        cutting.add(trace, Int(spans[trace]), size)
+      }
     }
-    if !current.isEmpty { segments.append(current) }
-    return segments
-  }
-}
-
-extension SpanBatch {
-  /// The size of a span's names and values: what a segment's size is measured by.
-  func contentBytes(of span: SpanRecord) -> Int {
-    var bytes = 32 + Int(span.name.count) + Int(span.extra.count) + Int(span.statusMessage.count)
-    bytes += contentBytes(of: span.attributes)
-    for index in span.events.indices {
-      bytes += 8 + Int(events[index].name.count) + contentBytes(of: events[index].attributes)
-    }
-    for index in span.links.indices { bytes += 24 + contentBytes(of: links[index].attributes) }
-    return bytes
+    return cutting.finish()
   }
 
-  private func contentBytes(of range: RecordRange) -> Int {
-    var bytes = 0
-    for index in range.indices {
-      bytes += 2 + Int(attributes[index].key.count)
-      bytes += attributes[index].kind.hasRange ? Int(attributes[index].range.count) : 8
+  /// Puts traces into segments.
+  private struct Cutting {
+    private let options: FormatOptions
+    private var runs: [Run] = []
+    private var segments: [Segment] = []
+    private var segment = Segment()
+
+    init(_ options: FormatOptions) { self.options = options }
+
+    /// Whether the segment cannot take a trace of so many spans and bytes too; an empty one cannot
+    /// where `isAlone`.
+    func isFull(with moreSpans: Int, _ moreBytes: Int, isAlone: Bool = false) -> Bool {
+      (isAlone || !segment.traces.isEmpty)
+        && (segment.spans + moreSpans > options.segmentSpans
+          || segment.bytes + moreBytes > options.segmentBytes)
     }
-    return bytes
+
+    mutating func add(_ trace: Int, _ moreSpans: Int, _ moreBytes: Int) {
+      segment.traces.append(UInt32(trace))
+      segment.spans += moreSpans
+      segment.bytes += moreBytes
+    }
+
+    mutating func add(large trace: Int) {
+      closeRun()
+      runs.append(.large(trace))
+    }
+
+    mutating func closeSegment() {
+      if !segment.traces.isEmpty { segments.append(segment) }
+      segment = Segment()
+    }
+
+    private mutating func closeRun() {
+      closeSegment()
+      if !segments.isEmpty { runs.append(.segments(segments)) }
+      segments = []
+    }
+
+    consuming func finish() -> [Run] {
+      closeRun()
+      return runs
+    }
   }
 }

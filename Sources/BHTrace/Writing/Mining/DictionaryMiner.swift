@@ -16,20 +16,20 @@ struct DictionaryMiner {
   private let scale: Double
   private let options: FormatOptions
 
-  /// For the payload of `chunks`, all there are in a segment.
-  init(_ chunks: [ChunkDraft], options: FormatOptions) {
+  /// For the payload of `slices`, all there are in a segment.
+  init(_ slices: [PayloadSlice], options: FormatOptions) {
     self.options = options
     let bodies =
       options.dictionaryBytes.isEmpty
       ? []
-      : chunks.indices.flatMap { chunk in
-        chunks[chunk].bodies.map { (chunk: chunk, body: $0) }
+      : slices.indices.flatMap { slice in
+        slices[slice].bodies.map { (slice: slice, body: $0) }
       }
     let total = bodies.reduce(0) { $0 + $1.body.count }
     func part(of most: Int, from first: (_ step: Int) -> Int) -> [[UInt8]] {
       let step = max(1, (total + most - 1) / most)
       return stride(from: first(step), to: bodies.count, by: step).map {
-        chunks[bodies[$0].chunk].bytes(bodies[$0].body)
+        slices[bodies[$0].slice].bytes(bodies[$0].body)
       }
     }
     samples = part(of: Self.sampleBytes) { _ in 0 }
@@ -39,18 +39,18 @@ struct DictionaryMiner {
     scale = triedBytes == 0 ? 0 : Double(total) / Double(triedBytes)
   }
 
-  /// The best dictionary of `previous`, which served an earlier segment (empty: there is none), and
+  /// The best dictionary of `first`, which serves the first segment (empty: there is none), and
   /// newly trained ones; empty where none saves more than it takes.
-  func best(previous: [UInt8], threads: Int) -> [UInt8] {
+  func best(first: [UInt8], threads: Int) -> [UInt8] {
     if tried.isEmpty { return [] }
     let base = size(with: [])
-    if !previous.isEmpty && !options.triesAllDictionaries {
-      if gain(previous, over: base) > 0 { return previous }
+    if !first.isEmpty && !options.triesAllDictionaries {
+      if gain(first, over: base) > 0 { return first }
     }
     let trained = options.dictionaryBytes.map { capacity in
       DictionaryTraining.train(samples, capacity: capacity, level: options.level) ?? []
     }
-    let candidates = trained + [previous]
+    let candidates = trained + [first]
     let gains = Parallel.map(candidates.count, threads: threads, state: 0) { index, _ in
       candidates[index].isEmpty ? 0 : gain(candidates[index], over: base)
     }
@@ -66,7 +66,7 @@ struct DictionaryMiner {
   private func gain(_ dictionary: [UInt8], over base: Int) -> Int {
     let saved = Double(base - size(with: dictionary)) * scale
     let stored =
-      (ZstdCompressor(level: options.heavyLevel).compress(dictionary) ?? dictionary).count
+      (ZstdCompressor(level: options.tableLevel).compress(dictionary) ?? dictionary).count
       + Page.overhead
     let gain = Int(saved) - stored
     let least = Int(Double(base) * scale) / Self.leastGain

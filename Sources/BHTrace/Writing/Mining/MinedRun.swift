@@ -1,6 +1,8 @@
-/// What was mined of a run of a segment's traces, in the run's own numbers, and what these are in
+/// What was mined of a run of a segment's spans, in the run's own numbers, and what these are in
 /// the segment's.
 struct MinedRun: Sendable {
+  /// Its spans, counted in the segment.
+  let spans: Range<Int>
   /// The slots of spans, events and links, in the order in which the blocks store them.
   let slots: [MinedSlot]
   /// For each span of the run the position of its first slot; its events' and links' slots follow.
@@ -11,8 +13,6 @@ struct MinedRun: Sendable {
   let firstLinks: [Int]
   let eventShapes: [UInt32]
   let linkShapes: [UInt32]
-  private let operations: [UInt32]
-  private let contexts: [UInt32]
   let numbers: SegmentMiner.Translation
   /// For each slot that says so how its text is stored where it is in no table.
   var texts: [TextSort] = []
@@ -21,7 +21,9 @@ struct MinedRun: Sendable {
   /// For each pattern of the run its number in the segment.
   var patterns: [UInt32] = []
 
-  init(_ miner: SegmentMiner, _ numbers: SegmentMiner.Translation) {
+  /// What `miner` found in the spans `spans` of the segment.
+  init(_ miner: SegmentMiner, _ numbers: SegmentMiner.Translation, spans: Range<Int>) {
+    self.spans = spans
     slots = miner.slots
     firstSlots = miner.firstSlots
     spanShapes = miner.spanShapes
@@ -29,19 +31,16 @@ struct MinedRun: Sendable {
     firstLinks = miner.firstLinks
     eventShapes = miner.eventShapes
     linkShapes = miner.linkShapes
-    operations = miner.operations
-    contexts = miner.contexts
     self.numbers = numbers
   }
 
-  /// The operations of spans of the run as the segment's miner numbers them.
-  func operations(_ spans: Range<Int>) -> [UInt32] {
-    operations[spans].map { numbers.origins.operations[Int($0)] }
-  }
-
-  /// The contexts of spans of the run.
-  func contexts(_ spans: Range<Int>) -> [UInt32] {
-    spans.map { numbers.origins.contexts[Int(operations[$0])][Int(contexts[$0])] }
+  /// How many bytes the values of `part` have: spans of the run, counted in the segment.
+  func valueBytes(_ part: Range<Int>) -> Int {
+    if part.isEmpty { return 0 }
+    let end = part.upperBound - spans.lowerBound
+    let first = firstSlots[part.lowerBound - spans.lowerBound]
+    let slots = slots[first..<(end < firstSlots.count ? firstSlots[end] : slots.count)]
+    return slots.reduce(0) { $0 + ($1.word.kind?.hasRange == true ? Int($1.range.count) : 8) }
   }
 
   /// Goes through the slots that are no constants of shapes in tables; `body` gets the slot and

@@ -6,8 +6,10 @@ struct MinedSegment: Sendable {
   private(set) var tables = SegmentTables()
   private(set) var plans = ShapePlans.OfSegment()
   private(set) var templates = ChosenTemplates()
-  /// For each operation mined its number in `names`.
-  let operationNumbers: [UInt32]
+  /// For each span of the segment its operation in `names`.
+  private(set) var operations: [UInt32] = []
+  /// For each span of the segment which of its operation's (resource, scope) pairs it has.
+  private(set) var contexts: [UInt32] = []
   let eventUnits: [UInt8]
 
   /// A shape that occurs less often says what it is where it occurs.
@@ -17,31 +19,54 @@ struct MinedSegment: Sendable {
   /// All values in tables together have at most this many bytes.
   private static let valueTableBytes = 24 << 20
 
-  /// Decides what goes into tables. `miners` have mined `runs` of `traces`, which are all traces of
-  /// the segment in order. O(slots).
-  init(
-    _ miners: [SegmentMiner], _ runs: [Range<Int>], _ traces: [SegmentTrace],
-    batches: [SpanBatch], threads: Int
-  ) {
-    var miner = miners.first ?? SegmentMiner(batches)
-    self.runs = [MinedRun(miner, miner.ownTranslation)]
-    for next in miners.dropFirst() {
-      let numbers = miner.adopt(next)
-      self.runs.append(MinedRun(next, numbers))
+  /// Mines `spans`, all of a segment, with `threads` threads, each a run of them: what comes out does
+  /// not depend on how many. O(slots).
+  init(_ spans: SegmentSpans, threads: Int) {
+    let cuts = spans.runs(threads)
+    let miners = Parallel.map(cuts.count, threads: threads, state: 0) { index, _ in
+      var miner = SegmentMiner(spans.batches)
+      miner.add(spans, cuts[index])
+      return miner
     }
-    operationNumbers = Self.ranks(miner.origins.operationCounts)
+    var miner = miners[0]
+    runs = [MinedRun(miner, miner.ownTranslation, spans: cuts[0])]
+    for (next, cut) in zip(miners, cuts).dropFirst() {
+      let numbers = miner.adopt(next)
+      runs.append(MinedRun(next, numbers, spans: cut))
+    }
+    let operationNumbers = Self.ranks(miner.origins.operationCounts)
     eventUnits = miner.eventUnits
-    nameOperations(miner.origins)
+    nameOperations(miner.origins, operationNumbers)
+    numberOrigins(miners, operationNumbers)
     tables.keys = (0..<miner.keys.count).map { miner.keys.strings.bytes($0) }
     tables.catalog = miner.origins.catalog
-    chooseShapes(miner)
+    chooseShapes(miner, operationNumbers)
     chooseValues(miner.values, threads: threads)
-    chooseTemplates(runs.map { traces[$0] }, batches, miner.values, threads: threads)
+    chooseTemplates(spans, miner.values, threads: threads)
   }
 
-  /// For spans of a run their operations' numbers in `names`.
-  func operations(_ spans: Range<Int>, inRun run: Int) -> [UInt32] {
-    runs[run].operations(spans).map { operationNumbers[Int($0)] }
+  /// Sets the operation and context of each span.
+  private mutating func numberOrigins(_ miners: [SegmentMiner], _ operationNumbers: [UInt32]) {
+    let count = runs.last?.spans.upperBound ?? 0
+    operations.reserveCapacity(count)
+    contexts.reserveCapacity(count)
+    for (miner, run) in zip(miners, runs) {
+      let origins = run.numbers.origins
+      for (operation, context) in zip(miner.operations, miner.contexts) {
+        operations.append(operationNumbers[Int(origins.operations[Int(operation)])])
+        contexts.append(origins.contexts[Int(operation)][Int(context)])
+      }
+    }
+  }
+
+  /// How many bytes the values of `spans` of the segment have.
+  func valueBytes(_ spans: Range<Int>) -> Int {
+    runs.reduce(0) { $0 + $1.valueBytes(spans.clamped(to: $1.spans)) }
+  }
+
+  /// The run that has span number `span` of the segment.
+  func run(holding span: Int) -> MinedRun {
+    runs.first { $0.spans.contains(span) } ?? runs[0]
   }
 
   /// For each index of `counts` its place when sorted by count, the largest first.
@@ -52,7 +77,7 @@ struct MinedSegment: Sendable {
     return ranks
   }
 
-  private mutating func nameOperations(_ origins: OriginMiner) {
+  private mutating func nameOperations(_ origins: OriginMiner, _ operationNumbers: [UInt32]) {
     var serviceCounts = [Int](repeating: 0, count: origins.services.count)
     for (operation, count) in zip(origins.operationList, origins.operationCounts) {
       serviceCounts[Int(operation.service)] += count
@@ -72,7 +97,7 @@ struct MinedSegment: Sendable {
     }
   }
 
-  private mutating func chooseShapes(_ miner: SegmentMiner) {
+  private mutating func chooseShapes(_ miner: SegmentMiner, _ operationNumbers: [UInt32]) {
     tables.spanShapes = [[SpanShape]](repeating: [], count: names.operations.count)
     var codes = [UInt32](repeating: 0, count: miner.spanShapeStats.count)
     for shape in Self.frequent(miner.spanShapeStats) {
@@ -169,10 +194,9 @@ struct MinedSegment: Sendable {
 
   /// Finds templates for text that is in no table and has no binary form of its own.
   private mutating func chooseTemplates(
-    _ traces: [ArraySlice<SegmentTrace>], _ batches: [SpanBatch], _ values: ByteInterner,
-    threads: Int
+    _ spans: SegmentSpans, _ values: ByteInterner, threads: Int
   ) {
-    let found = TextSorter.sort(runs, traces, batches, plans, threads: threads)
+    let found = TextSorter.sort(runs, spans, plans, threads: threads)
     for (run, sorted) in found.runs.enumerated() {
       runs[run].texts = sorted.texts
       runs[run].patterns = sorted.patterns

@@ -1,13 +1,4 @@
-/// A trace as a segment takes it: its tree, and where its spans lie, in pre-order.
-struct SegmentTrace: Sendable {
-  var id: [UInt8]
-  var tree: TraceTree
-  var spans: [SpanReference]
-  /// What its v1 file says beside the spans: index into the `v1Files` of a batch.
-  var v1File: SpanReference?
-}
-
-/// Finds what recurs in a run of a segment's traces: one pass over the spans, in order.
+/// Finds what recurs in a run of a segment's spans: one pass over the spans, in order.
 ///
 /// The runs of a segment are mined at the same time. Each numbers what it finds in the order of
 /// first appearance; the first miner then adopts what the others found, one after the other, which
@@ -48,34 +39,30 @@ struct SegmentMiner: Sendable {
     origins = OriginMiner(batches)
   }
 
-  /// Takes the spans of `traces` in, the whole run.
-  mutating func add(_ traces: ArraySlice<SegmentTrace>) {
-    let count = traces.reduce(0) { $0 + $1.spans.count }
-    firstSlots.reserveCapacity(count)
-    operations.reserveCapacity(count)
-    contexts.reserveCapacity(count)
-    spanShapes.reserveCapacity(count)
-    firstEvents.reserveCapacity(count)
-    firstLinks.reserveCapacity(count)
-    var isSized = false
+  /// Takes the spans `run` in, the whole run.
+  mutating func add(_ spans: SegmentSpans, _ run: Range<Int>) {
+    firstSlots.reserveCapacity(run.count)
+    operations.reserveCapacity(run.count)
+    contexts.reserveCapacity(run.count)
+    spanShapes.reserveCapacity(run.count)
+    firstEvents.reserveCapacity(run.count)
+    firstLinks.reserveCapacity(run.count)
+    let sample = run.lowerBound + run.count / 16
     var number = -1
     var batch = SpanBatch()
-    for index in traces.indices {
-      for position in traces[index].spans.indices {
-        let reference = traces[index].spans[position]
-        // The spans of a trace mostly lie in few batches.
-        if reference.batch != number {
-          number = reference.batch
-          batch = batches[number]
-        }
-        add(
-          batch.spans[reference.span], in: batch, number,
-          v1File: position == 0 ? traces[index].v1File : nil)
+    for span in run {
+      let reference = spans.references[span]
+      // The spans of a trace mostly lie in few batches.
+      if reference.batch != number {
+        number = reference.batch
+        batch = batches[number]
       }
-      if !isSized && firstSlots.count > count / 16 {
-        // The rest will be like this.
-        isSized = true
-        slots.reserveCapacity(slots.count * count / firstSlots.count * 17 / 16)
+      add(
+        batch.spans[reference.span], in: batch, number,
+        v1File: spans.v1Files.isEmpty ? nil : spans.v1Files[span])
+      // The rest will be like this.
+      if span == sample && run.count > 64 {
+        slots.reserveCapacity(slots.count * run.count / firstSlots.count * 17 / 16)
       }
     }
   }
@@ -267,9 +254,4 @@ struct SegmentMiner: Sendable {
     }
     return numbers
   }
-}
-
-/// The units event times come in.
-enum EventTime {
-  static let units: [Int64] = [1, 1_000, 1_000_000, 1_000_000_000]
 }

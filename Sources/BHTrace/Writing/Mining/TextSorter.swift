@@ -38,7 +38,8 @@ struct TextSort: Sendable, Equatable {
 /// numbers as variables; then, of what that finds too little of, with every word.
 struct TextSorter {
   private let run: MinedRun
-  private let traces: ArraySlice<SegmentTrace>
+  /// Where the spans of the run lie.
+  private let references: ArraySlice<SpanReference>
   private let batches: [SpanBatch]
   private let plans: ShapePlans.OfSegment
 
@@ -50,13 +51,14 @@ struct TextSorter {
     var patterns: [UInt32]
   }
 
-  /// Sorts the texts of `runs`, which are those of `traces`.
+  /// Sorts the texts of `runs`, which are those of `spans`.
   static func sort(
-    _ runs: [MinedRun], _ traces: [ArraySlice<SegmentTrace>], _ batches: [SpanBatch],
-    _ plans: ShapePlans.OfSegment, threads: Int
+    _ runs: [MinedRun], _ spans: SegmentSpans, _ plans: ShapePlans.OfSegment, threads: Int
   ) -> (runs: [Sorted], templates: ChosenTemplates) {
     @Sendable func sorter(_ index: Int) -> TextSorter {
-      TextSorter(run: runs[index], traces: traces[index], batches: batches, plans: plans)
+      let run = runs[index]
+      return TextSorter(
+        run: run, references: spans.references[run.spans], batches: spans.batches, plans: plans)
     }
     var miner = TemplateMiner()
     var sorted = pass(runs.count, threads: threads, &miner) { index, miner in
@@ -135,7 +137,6 @@ struct TextSorter {
   /// Goes through the slots whose text is in no table; `body` gets the slot and the arena.
   @inline(__always)
   private func forEachText(_ body: (_ slot: Int, _ arena: [UInt8]) -> Void) {
-    let references = traces.flatMap(\.spans)
     var batch = -1
     var arena: [UInt8] = []
     run.forEachStoredSlot(plans) { slot, span in
@@ -147,8 +148,9 @@ struct TextSorter {
       {
         return
       }
-      if references[span].batch != batch {
-        batch = references[span].batch
+      let place = references.startIndex + span
+      if references[place].batch != batch {
+        batch = references[place].batch
         arena = batches[batch].arena
       }
       body(slot, arena)

@@ -89,7 +89,7 @@ struct TimeMiner {
         for span in trace.firstSpan..<(trace.firstSpan + trace.spans) {
           let times = RelativeTimes(
             of: span, siblings.step(to: span, page.parents[span]), traceStart: trace.start,
-            starts: page.starts, ends: page.ends)
+            starts: page.starts, ends: page.ends, outer: page.outerSpans)
           let candidate = min(Int(page.operations[span]), own) * Self.candidates
           body(&self, candidate, times.gap)
           body(&self, candidate + 1, times.gapToStart)

@@ -1,0 +1,242 @@
+/// One object of a JSON input.
+struct JSONElement {
+  /// Its text; without its end where the input is damaged.
+  var bytes: [UInt8]
+  /// Whether its end was found.
+  var isWhole: Bool
+  /// Where it starts in the input.
+  var offset: Int
+  /// The line it starts on, from 1.
+  var line: Int
+}
+
+/// Takes a JSON input apart into the objects it is made of, one at a time: a single object, objects
+/// one a line or end to end, arrays of objects, and arrays of such arrays.
+///
+/// Where `wrapper` is a key, an object that holds objects under it stands for those. Only brackets
+/// and quotes are looked at; whether an element is JSON is for its reader to find out, which says
+/// `resume` where it is not: a line that is broken off then costs no more than itself.
+final class JSONElements {
+  private let stream: BufferedStream
+  private let wrapper: StaticString?
+  private var buffer: [UInt8] = []
+  // Offset of the buffer in the input, and the next byte's index in the buffer.
+  private var base: Int
+  private var position = 0
+  private var line = 1
+  private var open: [Bracket] = []
+  private var hasStarted = false
+  private var isAtEnd = false
+  // Going back costs time, which a hostile input could ask for at every line: above the limit a
+  // line is taken for a whole element.
+  private var reread = 0
+
+  private enum Bracket { case array, wrapper }
+
+  private static let deepest = 16
+  private static let rereadLimit = 1 << 24
+  private static let lookAhead = 1 << 16
+
+  /// The elements of what is left of `stream`.
+  init(_ stream: BufferedStream, wrapper: StaticString? = nil) {
+    self.stream = stream
+    self.wrapper = wrapper
+    base = stream.offset
+  }
+
+  /// The next object, or nil at the end. Notes what stands where an object has to.
+  func next(_ report: inout InputReport) throws -> JSONElement? {
+    if !hasStarted { try skipPadding(&report) }
+    hasStarted = true
+    while let byte = try significantByte() {
+      switch byte {
+      case UInt8(ascii: "{"):
+        if try enterWrapper() { continue }
+        return try takeObject()
+      case UInt8(ascii: "["):
+        if open.count == Self.deepest {
+          isAtEnd = true
+          throw FormatError(
+            .outOfBounds, at: base + position, "more than \(Self.deepest) arrays lie in each other")
+        }
+        open.append(.array)
+        position += 1
+      case UInt8(ascii: ","): position += 1
+      case UInt8(ascii: "]") where open.last == .array,
+        UInt8(ascii: "}") where open.last == .wrapper:
+        open.removeLast()
+        position += 1
+      default:
+        if open.last == .wrapper {
+          try skipMembers()
+        } else {
+          try report.note(misplaced(byte))
+          try skipJunk()
+        }
+      }
+    }
+    if !open.isEmpty {
+      open = []
+      try report.note(
+        FormatError(.truncated, at: base + position, "the input ends inside an array"))
+    }
+    return nil
+  }
+
+  /// After `element`, the last one, turned out to be malformed: goes back to the first of its
+  /// lines behind the error that starts an object. Where the element has no end and nothing of it
+  /// `wasUsed`, that can be a line before the error: the first one may be what is broken off.
+  func resume(after error: FormatError, in element: JSONElement, wasUsed: Bool) {
+    let isOpen = !element.isWhole && !wasUsed
+    let from = isOpen ? 1 : max(1, (error.offset ?? 0) - element.offset)
+    var lines = 0
+    for index in 0..<max(0, element.bytes.count - 1) where element.bytes[index] == 0x0A {
+      lines += 1
+      if index + 1 >= from && element.bytes[index + 1] == UInt8(ascii: "{") {
+        let back = element.offset + index + 1 - base
+        reread += position - back
+        position = back
+        line = element.line + lines
+        return
+      }
+    }
+  }
+
+  // MARK: Bytes
+
+  /// Reads on, keeping the buffer from `kept` on; false at the end. Indices move by the result.
+  private func refill(keepingFrom kept: Int) throws -> Int? {
+    if isAtEnd { return nil }
+    let more: [UInt8]
+    do { more = try stream.next(upTo: BufferedStream.chunkSize) } catch {
+      isAtEnd = true
+      throw error
+    }
+    if more.isEmpty {
+      isAtEnd = true
+      return nil
+    }
+    buffer.removeFirst(kept)
+    base += kept
+    position -= kept
+    if buffer.isEmpty { buffer = more } else { buffer.append(contentsOf: more) }
+    return kept
+  }
+
+  /// The next byte that is not white space, which stays the next byte; nil at the end.
+  private func significantByte() throws -> UInt8? {
+    while true {
+      while position < buffer.count {
+        let byte = buffer[position]
+        if byte == 0x0A { line += 1 }
+        if byte > 0x20 || (byte != 0x20 && byte != 0x0A && byte != 0x0D && byte != 0x09) {
+          return byte
+        }
+        position += 1
+      }
+      if try refill(keepingFrom: position) == nil { return nil }
+    }
+  }
+
+  /// Steps over a byte order mark and NUL bytes (files that were sized before they were written).
+  private func skipPadding(_ report: inout InputReport) throws {
+    var zeros = 0
+    while try significantByte() == 0 {
+      position += 1
+      zeros += 1
+    }
+    report.noteRepairs("NUL bytes before the text left out", zeros)
+    while buffer.count - position < 3, try refill(keepingFrom: position) != nil {}
+    if buffer[position...].starts(with: [0xEF, 0xBB, 0xBF]) { position += 3 }
+  }
+
+  private func misplaced(_ byte: UInt8) -> FormatError {
+    let name =
+      (0x21...0x7E).contains(byte) ? "'\(Character(UnicodeScalar(byte)))'" : "byte \(byte)"
+    return FormatError(
+      .invalid, at: base + position, "\(name) stands where an object has to (line \(line))")
+  }
+
+  /// Steps over what is no object: the rest of the line, or inside an array up to the next value.
+  private func skipJunk() throws {
+    var isInString = buffer[position] == UInt8(ascii: "\"")
+    position += 1
+    while true {
+      while position < buffer.count {
+        let byte = buffer[position]
+        if byte == 0x0A { return }
+        if byte == UInt8(ascii: "\"") { isInString.toggle() }
+        let ends = byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]")
+        if ends && !isInString && !open.isEmpty { return }
+        position += 1
+      }
+      if try refill(keepingFrom: position) == nil { return }
+    }
+  }
+
+  // MARK: Objects
+
+  /// Takes the object that starts at the next byte.
+  private func takeObject() throws -> JSONElement {
+    var start = position
+    let firstLine = line
+    var scan = ObjectScan(staysInLine: reread > Self.rereadLimit)
+    while !scan.isOver {
+      position = scan.run(buffer, from: position)
+      if position - start > SpanBatch.arenaLimit {
+        isAtEnd = true
+        throw FormatError(
+          .outOfBounds, at: base + start, "an object is longer than 2 GiB (line \(firstLine))")
+      }
+      if !scan.isOver {
+        guard let moved = try refill(keepingFrom: start) else { break }
+        start -= moved
+      }
+    }
+    line += scan.lines
+    return JSONElement(
+      bytes: Array(buffer[start..<position]), isWhole: scan.isWhole, offset: base + start,
+      line: firstLine)
+  }
+
+  /// Enters the object at the next byte where the wrapper's key is in it, with only scalars before
+  /// it, and holds an object or array; false leaves everything as it was.
+  private func enterWrapper() throws -> Bool {
+    guard let wrapper, open.isEmpty else { return false }
+    while buffer.count - position < Self.lookAhead, try refill(keepingFrom: position) != nil {}
+    let head = Array(buffer[position..<min(buffer.count, position + Self.lookAhead)])
+    guard let inside = Self.place(of: wrapper, in: head) else { return false }
+    for byte in head[..<inside] where byte == 0x0A { line += 1 }
+    open.append(.wrapper)
+    position += inside
+    return true
+  }
+
+  private static func place(of wrapper: StaticString, in head: [UInt8]) -> Int? {
+    var json = JSONTokenizer(head.rawSpan)
+    do throws(FormatError) {
+      try json.beginObject()
+      while let key = try json.nextKey() {
+        let kind = try json.peek()
+        let isContainer = kind == .object || kind == .array
+        if json.equals(key, wrapper) { return isContainer ? json.position : nil }
+        if isContainer { return nil }
+        _ = try json.skipValue()
+      }
+    } catch { return nil }
+    return nil
+  }
+
+  /// Steps over the members of a wrapper that follow the one with the elements.
+  private func skipMembers() throws {
+    var scan = ObjectScan(depth: 1)
+    while true {
+      position = scan.run(buffer, from: position)
+      if scan.isOver { break }
+      if try refill(keepingFrom: position) == nil { break }
+    }
+    line += scan.lines
+    // The bracket that ends the wrapper is the next byte again.
+    if scan.isWhole { position -= 1 }
+  }
+}

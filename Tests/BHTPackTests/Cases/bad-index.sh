@@ -1,0 +1,1 @@
+bhtpack convert a.json -o a.bht --index all,http.route

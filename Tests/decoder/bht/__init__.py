@@ -1,0 +1,1 @@
+"""A second decoder of `.bht` archives, written from FORMAT.md alone."""
