@@ -6,39 +6,29 @@ extension ArchiveSession {
   func loadPieces(
     _ handle: TraceHandle, _ parts: TraceParts, positions: [Int]?
   ) throws -> LoadedTrace {
-    var assembler = PieceAssembler(handle)
-    var batches: [SpanBatch] = []
-    var wanted = positions?[...]
-    for piece in handle.pieces {
-      let (map, names) = try segment(piece.segment)
-      let chunk = map.head.chunks[piece.chunk]
-      let first = chunk.piecePosition ?? 0
-      var own: [Int]?
-      if let all = wanted {
-        own = all.prefix { $0 < first + chunk.spans }.map { $0 - first }
-        wanted = all.dropFirst(own?.count ?? 0)
-        if own?.isEmpty ?? false { continue }
-      }
-      var plan = ReadPlan()
-      plan.addSegment(
-        piece.segment, map.location, payload: parts.contains(.payload), of: archive)
-      plan.add(map.index(piece.chunk))
-      if parts.needsTraceIDs { plan.add(map.traceIDs(piece.chunk)) }
-      if parts.contains(.payload) && own == nil {
-        plan.addPayload(map, chunk: piece.chunk, groups: 0..<map.head.groups.count)
-      } else if parts.needsSpanIDs {
-        for group in 0..<map.head.groups.count { plan.add(map.spanIDs(group, piece.chunk)) }
-      }
-      var pages = try ChunkPages(
-        map, names, segment: piece.segment, chunk: piece.chunk, fetch(plan), counting: source)
-      if parts.contains(.payload), let own {
+    var loading = PieceLoading(handle, parts, positions: positions)
+    while let window = try nextPieces(&loading) {
+      let extents = try fetch(window.plan)
+      var chosen: [ChunkPages] = []
+      if positions != nil && parts.contains(.payload) {
+        // Only the index pages tell which blocks hold some of the spans.
         var more = ReadPlan()
-        more.addPayload(of: own, pages)
-        pages.extents.add(try fetch(more.without(pages.extents)))
+        for (piece, own) in window.pieces {
+          chosen.append(try pages(of: piece, extents))
+          more.addPayload(of: own ?? [], chosen[chosen.count - 1])
+        }
+        let blocks = try fetch(more.without(extents))
+        for index in chosen.indices { chosen[index].extents.add(blocks) }
       }
-      if parts.needsSpanIDs { try pages.takeSpanIDs(counting: source) }
-      if positions == nil { try assembler.add(pages, parts) } else { assembler.note(pages) }
-      if parts.contains(.payload) {
+      for (index, (piece, own)) in window.pieces.enumerated() {
+        var pages = try index < chosen.count ? chosen[index] : pages(of: piece, extents)
+        if parts.needsSpanIDs { try pages.takeSpanIDs(counting: source) }
+        if positions == nil {
+          try loading.assembler.add(pages, parts)
+        } else {
+          loading.assembler.note(pages)
+        }
+        if !parts.contains(.payload) { continue }
         let isWanted = own.map { own in
           var flags = [Bool](repeating: false, count: pages.index.count)
           for span in own { flags[span] = true }
@@ -48,13 +38,78 @@ extension ArchiveSession {
           piece.segment, { try payload(piece.segment) },
           { decoder in
             try decoder.decode(pages, wanted: isWanted, counting: source)
-            batches.append(decoder.spans.takeBatch())
+            loading.batches.append(decoder.spans.takeBatch())
           })
       }
     }
-    var trace = try assembler.finish()
-    trace.batch = SpanBatch(joining: batches)
+    var trace = try loading.assembler.finish()
+    trace.batch = SpanBatch(joining: loading.batches)
     return trace
+  }
+
+  /// How much of a trace's pieces is read at a time (bytes).
+  private static let pieceWindow = 4 << 20
+
+  /// A trace that is being loaded piece by piece.
+  private struct PieceLoading {
+    let parts: TraceParts
+    var assembler: PieceAssembler
+    var batches: [SpanBatch] = []
+    /// The pieces that are left, and the positions wanted of these.
+    var pieces: ArraySlice<TraceHandle.Piece>
+    var wanted: ArraySlice<Int>?
+
+    init(_ handle: TraceHandle, _ parts: TraceParts, positions: [Int]?) {
+      self.parts = parts
+      assembler = PieceAssembler(handle)
+      pieces = handle.pieces[...]
+      wanted = positions?[...]
+    }
+  }
+
+  /// The next pieces with something that is wanted, each with the spans that are, and what has to be
+  /// read of them first; nil where none are left.
+  private func nextPieces(
+    _ loading: inout PieceLoading
+  ) throws -> (pieces: [(piece: TraceHandle.Piece, own: [Int]?)], plan: ReadPlan)? {
+    let parts = loading.parts
+    var plan = ReadPlan()
+    var pieces: [(piece: TraceHandle.Piece, own: [Int]?)] = []
+    var bytes = 0
+    while let piece = loading.pieces.first, bytes <= Self.pieceWindow {
+      loading.pieces.removeFirst()
+      let map = try segment(piece.segment).map
+      let chunk = map.head.chunks[piece.chunk]
+      let first = chunk.piecePosition ?? 0
+      var own: [Int]?
+      if let all = loading.wanted {
+        own = all.prefix { $0 < first + chunk.spans }.map { $0 - first }
+        loading.wanted = all.dropFirst(own?.count ?? 0)
+        if own?.isEmpty ?? false { continue }
+      }
+      var more = ReadPlan()
+      more.add(map.index(piece.chunk))
+      if parts.needsTraceIDs { more.add(map.traceIDs(piece.chunk)) }
+      if parts.contains(.payload) && own == nil {
+        more.addPayload(map, chunk: piece.chunk, groups: 0..<map.head.groups.count)
+      } else if parts.needsSpanIDs {
+        for group in 0..<map.head.groups.count { more.add(map.spanIDs(group, piece.chunk)) }
+      }
+      bytes += more.byteCount
+      plan.addSegment(
+        piece.segment, map.location, payload: parts.contains(.payload), of: archive)
+      for range in more.ranges { plan.add(range) }
+      pieces.append((piece, own))
+    }
+    return pieces.isEmpty ? nil : (pieces, plan)
+  }
+
+  private func pages(
+    of piece: TraceHandle.Piece, _ extents: Extents
+  ) throws -> ChunkPages {
+    let (map, names) = try segment(piece.segment)
+    return try ChunkPages(
+      map, names, segment: piece.segment, chunk: piece.chunk, extents, counting: source)
   }
 
   public func firstHandle() throws -> TraceHandle? {
@@ -62,6 +117,12 @@ extension ArchiveSession {
       let first = TraceHandle(segment: number, chunk: 0, slot: 0)
       if try !isPiece(first) { return first }
       // All that goes on with it: the parts of one trace lie in segments that follow each other.
+      var heads = ReadPlan()
+      for (next, location) in try locations().segments.enumerated().dropFirst(number + 1)
+      where heads.byteCount <= Self.pieceWindow {
+        heads.addSegment(next, location, payload: false, of: archive)
+      }
+      try fetch(heads)
       var parts = [first]
       var last = number
       while last + 1 < (try locations().segments.count) {
@@ -179,118 +240,5 @@ extension ReadPlan {
     for (part, range) in parts { rest.add(part, range) }
     for range in ranges where !extents.holds(range) { rest.add(range) }
     return rest
-  }
-}
-
-/// Puts the pieces of a trace together, whichever segments they lie in.
-struct PieceAssembler {
-  private var trace: LoadedTrace
-  private var merged = OperationMerger()
-
-  init(_ handle: TraceHandle) {
-    trace = LoadedTrace(handle: handle, tree: TraceTree(), names: NameTable())
-  }
-
-  /// How many spans the pieces so far have.
-  var count: Int { trace.tree.count }
-
-  /// Lists a piece in the trace's handle.
-  mutating func notePiece(_ pages: ChunkPages) {
-    trace.handle.pieces.append(TraceHandle.Piece(segment: pages.segment, chunk: pages.chunk))
-  }
-
-  /// Adds the next piece.
-  mutating func add(_ pages: ChunkPages, _ parts: TraceParts) throws(FormatError) {
-    let index = pages.index
-    let at = pages.map.index(pages.chunk).lowerBound
-    guard let position = index.piecePosition, position == trace.tree.count else {
-      throw FormatError(
-        .invalid, at: at, "a piece of a trace does not begin where the one before ends")
-    }
-    note(pages)
-    for parent in index.parents {
-      if parent >= -1 {
-        trace.tree.parents.append(parent < 0 ? -1 : parent + Int32(truncatingIfNeeded: position))
-      } else {
-        // Decoding checked that outer spans lie in front of the piece.
-        trace.tree.parents.append(
-          Int32(truncatingIfNeeded: index.outerSpans[-2 - Int(parent)].position))
-      }
-    }
-    let numbers = merged.numbers(of: pages.names.names, segment: pages.segment, in: &trace.names)
-    trace.tree.operations += index.operations.map { numbers[Int($0)] }
-    trace.tree.starts += index.starts
-    trace.tree.ends += index.ends
-    trace.tree.marks += index.marks
-    if index.traces[0].hasFilePositions { trace.tree.filePositions += index.filePositions }
-    if parts.contains(.spanIDs) { trace.spanIDs += pages.spanIDs(of: 0) }
-  }
-
-  /// Notes what any piece says of the whole trace.
-  mutating func note(_ pages: ChunkPages) {
-    trace.tree.dialect = pages.index.traces[0].dialect
-    trace.start = pages.index.traces[0].start
-    if let id = pages.traceIDs.first { trace.traceID = id }
-    if trace.names.operations.isEmpty { trace.names = pages.names.names }
-  }
-
-  /// The trace.
-  mutating func finish() throws(FormatError) -> LoadedTrace {
-    let positions = trace.tree.filePositions
-    if !positions.isEmpty {
-      var seen = [Bool](repeating: false, count: trace.tree.count)
-      for position in positions {
-        guard Int(position) < seen.count, !seen[Int(position)] else {
-          throw FormatError(
-            .invalid, at: nil, "the file positions of a trace are not a permutation")
-        }
-        seen[Int(position)] = true
-      }
-      guard positions.count == trace.tree.count else {
-        throw FormatError(.invalid, at: nil, "the file positions of a trace are not a permutation")
-      }
-    }
-    return trace
-  }
-}
-
-/// Operations of several name tables under the numbers of one.
-struct OperationMerger {
-  private var services: [[UInt8]: UInt32] = [:]
-  private var operations: [Key: UInt32] = [:]
-  private var last: (segment: Int, numbers: [UInt32])?
-
-  private struct Key: Hashable {
-    var service: UInt32
-    var kind: Int32
-    var name: [UInt8]
-  }
-
-  /// For each operation of `names` its number in `target`, to which new ones are added.
-  mutating func numbers(
-    of names: NameTable, segment: Int, in target: inout NameTable
-  ) -> [UInt32] {
-    if let last, last.segment == segment { return last.numbers }
-    if last == nil { target = NameTable() }
-    let serviceNumbers = names.services.map { service in
-      if let known = services[service] { return known }
-      let number = UInt32(target.services.count)
-      services[service] = number
-      target.services.append(service)
-      return number
-    }
-    let numbers = names.operations.map { operation in
-      let key = Key(
-        service: serviceNumbers[Int(operation.service)], kind: operation.kind,
-        name: operation.name)
-      if let known = operations[key] { return known }
-      let number = UInt32(target.operations.count)
-      operations[key] = number
-      target.operations.append(
-        NameTable.Operation(service: key.service, name: key.name, kind: key.kind))
-      return number
-    }
-    last = (segment, numbers)
-    return numbers
   }
 }
