@@ -125,9 +125,10 @@ struct ChunkWorker: ~Copyable {
 
   init() {}
 
-  /// Lends a decoder for the segment of `job` to `body`.
+  /// Lends a decoder for the segment of `job` to `body`, with the blocks that are open where `job`
+  /// `goesOn`.
   mutating func withDecoder<Answer>(
-    _ job: ChunkRunJob, _ body: (inout ChunkDecoder) throws -> Answer
+    _ job: ChunkRunJob, goesOn: Bool = false, _ body: (inout ChunkDecoder) throws -> Answer
   ) throws -> Answer {
     try pool.with(
       job.segment,
@@ -140,7 +141,7 @@ struct ChunkWorker: ~Copyable {
       },
       { decoder in
         // Which thread has seen the run before must not show in the counters.
-        decoder.closeBlocks()
+        if !goesOn { decoder.closeBlocks() }
         return try body(&decoder)
       })
   }

@@ -56,11 +56,14 @@ struct SegmentCheck {
     }
   }
 
+  /// So many chunks make a run: they are decoded one after the other, so that few are held.
+  private static let runChunks = 32
+
   /// Checks all chunks, runs of them on `threads` threads.
   mutating func checkChunks(threads: Int, _ report: inout VerificationReport) throws {
     let before = report.problemCount
     let bad = checkBlocks(&report)
-    let size = ChunkRunJob.chunkCount
+    let size = Self.runChunks
     let runs = (map.chunkCount + size - 1) / size
     let (map, names, payload, number, source, extents) =
       (map, names, payload, number, source, extents)
@@ -174,6 +177,7 @@ extension ChunkWorker {
   /// Checks the pages of a run, and decodes its spans where no block of theirs is `bad`.
   mutating func check(_ job: ChunkRunJob, bad: Set<Int>) -> CheckedRun {
     var result = CheckedRun()
+    var isOpen = false
     for chunk in job.chunks {
       do throws(FormatError) {
         // Id pages are checked on their own first: one bad page must not hide the next.
@@ -195,7 +199,8 @@ extension ChunkWorker {
         result.found.append(FoundChunk(pages))
         if result.problems.count > before || job.touches(bad, chunk) { continue }
         try pages.takeSpanIDs(counting: job.source)
-        result.spans += try decode(pages, job)
+        defer { isOpen = true }
+        result.spans += try decode(pages, job, goesOn: isOpen)
       } catch {
         result.problems.append(error)
       }
@@ -204,10 +209,10 @@ extension ChunkWorker {
   }
 
   private mutating func decode(
-    _ pages: ChunkPages, _ job: ChunkRunJob
+    _ pages: ChunkPages, _ job: ChunkRunJob, goesOn: Bool
   ) throws(FormatError) -> Int {
     do {
-      return try withDecoder(job) { decoder in
+      return try withDecoder(job, goesOn: goesOn) { decoder in
         try decoder.decode(pages, wanted: nil, counting: job.source)
         return decoder.spans.batch.spans.count
       }
