@@ -70,13 +70,15 @@ struct PostingMiner {
       found.entries.append(UInt32(number))
     }
     let (page, plans) = (chunks.pages[chunk], chunks.mined.plans)
+    let contexts = chunks.mined.tables.contexts
     for part in chunks.parts(chunk) {
+      // Taken out once: a copy for each span would count references.
+      let (run, distance) = (part.run, part.first - part.spans.lowerBound)
       for span in part.spans {
-        let run = part.run
-        let index = part.first + span - part.spans.lowerBound
+        let index = span + distance
         let operation = Int(page.operations[index])
         note(layout.operations.lowerBound + operation)
-        let context = chunks.mined.tables.contexts[operation][Int(page.contexts[index])]
+        let context = contexts[operation][Int(page.contexts[index])]
         note(layout.resources.lowerBound + Int(context.resource))
         note(layout.scopes.lowerBound + Int(context.scope))
         let code = Int(plans.spans.code(Int(run.numbers.spanShapes[Int(run.spanShapes[span])])))
