@@ -30,14 +30,9 @@ extension ArchiveSession {
     for handle in handles {
       guard let map = archive.map(handle.segment) else { continue }
       guard let pages = warm[ChunkKey(segment: handle.segment, chunk: handle.chunk)] else {
-        plan.add(map.index(handle.chunk))
-        if parts.needsTraceIDs { plan.add(map.traceIDs(handle.chunk)) }
-        let groups = groups(of: handle, map.head)
-        if parts.contains(.payload) && positions == nil {
-          plan.addPayload(map, chunk: handle.chunk, groups: groups)
-        } else if parts.needsSpanIDs {
-          for group in groups { plan.add(map.spanIDs(group, handle.chunk)) }
-        }
+        plan.addChunk(
+          map, handle.chunk, parts, groups: groups(of: handle, map.head),
+          blocks: positions == nil)
         continue
       }
       var missing = ReadPlan()
@@ -66,9 +61,7 @@ extension ArchiveSession {
     for handle in handles {
       let key = ChunkKey(segment: handle.segment, chunk: handle.chunk)
       if warm[key] == nil {
-        let (map, names) = try segment(handle.segment)
-        warm[key] = try ChunkPages(
-          map, names, segment: handle.segment, chunk: handle.chunk, extents, counting: source)
+        warm[key] = try pages(handle.segment, handle.chunk, extents)
         continue
       }
       // Taken out while it changes, so that its pages are not copied.
@@ -100,8 +93,8 @@ extension ArchiveSession {
     if parts.contains(.spanIDs) { trace.spanIDs = pages.spanIDs(of: handle.slot) }
     if parts.contains(.payload) {
       let first = pages.index.traces[handle.slot].firstSpan
-      var wanted = [Bool](repeating: false, count: pages.index.count)
-      for position in positions ?? Array(0..<trace.tree.count) { wanted[first + position] = true }
+      let wanted = pages.flags(
+        of: (positions ?? Array(0..<trace.tree.count)).lazy.map { first + $0 })
       let segment = handle.segment
       try decoders.with(
         segment, { try payload(segment) },

@@ -14,14 +14,16 @@ extension ArchiveSession {
         // Only the index pages tell which blocks hold some of the spans.
         var more = ReadPlan()
         for (piece, own) in window.pieces {
-          chosen.append(try pages(of: piece, extents))
+          chosen.append(try pages(piece.segment, piece.chunk, extents))
           more.addPayload(of: own ?? [], chosen[chosen.count - 1])
         }
         let blocks = try fetch(more.without(extents))
         for index in chosen.indices { chosen[index].extents.add(blocks) }
       }
       for (index, (piece, own)) in window.pieces.enumerated() {
-        var pages = try index < chosen.count ? chosen[index] : pages(of: piece, extents)
+        var pages =
+          try index < chosen.count
+          ? chosen[index] : self.pages(piece.segment, piece.chunk, extents)
         if parts.needsSpanIDs { try pages.takeSpanIDs(counting: source) }
         if positions == nil {
           try loading.assembler.add(pages, parts)
@@ -29,11 +31,7 @@ extension ArchiveSession {
           loading.assembler.note(pages)
         }
         if !parts.contains(.payload) { continue }
-        let isWanted = own.map { own in
-          var flags = [Bool](repeating: false, count: pages.index.count)
-          for span in own { flags[span] = true }
-          return flags
-        }
+        let isWanted = own.map { pages.flags(of: $0) }
         try decoders.with(
           piece.segment, { try payload(piece.segment) },
           { decoder in
@@ -88,13 +86,8 @@ extension ArchiveSession {
         if own?.isEmpty ?? false { continue }
       }
       var more = ReadPlan()
-      more.add(map.index(piece.chunk))
-      if parts.needsTraceIDs { more.add(map.traceIDs(piece.chunk)) }
-      if parts.contains(.payload) && own == nil {
-        more.addPayload(map, chunk: piece.chunk, groups: 0..<map.head.groups.count)
-      } else if parts.needsSpanIDs {
-        for group in 0..<map.head.groups.count { more.add(map.spanIDs(group, piece.chunk)) }
-      }
+      more.addChunk(
+        map, piece.chunk, parts, groups: 0..<map.head.groups.count, blocks: own == nil)
       bytes += more.byteCount
       plan.addSegment(
         piece.segment, map.location, payload: parts.contains(.payload), of: archive)
@@ -104,25 +97,12 @@ extension ArchiveSession {
     return pieces.isEmpty ? nil : (pieces, plan)
   }
 
-  private func pages(
-    of piece: TraceHandle.Piece, _ extents: Extents
-  ) throws -> ChunkPages {
-    let (map, names) = try segment(piece.segment)
-    return try ChunkPages(
-      map, names, segment: piece.segment, chunk: piece.chunk, extents, counting: source)
-  }
-
   public func firstHandle() throws -> TraceHandle? {
     for (number, location) in try locations().segments.enumerated() where location.chunks > 0 {
       let first = TraceHandle(segment: number, chunk: 0, slot: 0)
       if try !isPiece(first) { return first }
       // All that goes on with it: the parts of one trace lie in segments that follow each other.
-      var heads = ReadPlan()
-      for (next, location) in try locations().segments.enumerated().dropFirst(number + 1)
-      where heads.byteCount <= Self.pieceWindow {
-        heads.addSegment(next, location, payload: false, of: archive)
-      }
-      try fetch(heads)
+      try readHeads(of: (number + 1)..<locations().segments.count)
       var parts = [first]
       var last = number
       while last + 1 < (try locations().segments.count) {
@@ -154,17 +134,18 @@ extension ArchiveSession {
     for number in segments {
       let map = try segment(number).map
       guard let section = map.head.section(.spanLookup), section.raw > 0 else { return nil }
-      plan.add(hashedPage(of: hash, section, map))
+      plan.add(map.hashedPage(HashedPages.page(of: hash, of: section.raw), of: section))
     }
     let extents = try fetch(plan)
     var candidates: [TraceHandle.Piece] = []
     for number in segments {
       let map = try segment(number).map
       guard let section = map.head.section(.spanLookup) else { continue }
-      let range = hashedPage(of: hash, section, map)
+      let page = HashedPages.page(of: hash, of: section.raw)
+      let range = map.hashedPage(page, of: section)
       let chunks = try HashedPages.chunks(
-        of: hash, in: extents.bytes(range), page: HashedPages.page(of: hash, of: section.raw),
-        of: section.raw, chunkCount: map.chunkCount, at: range.lowerBound)
+        of: hash, in: extents.bytes(range), page: page, of: section.raw,
+        chunkCount: map.chunkCount, at: range.lowerBound)
       candidates += chunks.map { TraceHandle.Piece(segment: number, chunk: $0) }
         .filter { handle.pieces.contains($0) }
     }
@@ -176,9 +157,7 @@ extension ArchiveSession {
     }
     let pageExtents = try fetch(pagePlan)
     for piece in candidates {
-      let (map, names) = try segment(piece.segment)
-      var pages = try ChunkPages(
-        map, names, segment: piece.segment, chunk: piece.chunk, pageExtents, counting: source)
+      var pages = try pages(piece.segment, piece.chunk, pageExtents)
       try pages.takeSpanIDs(counting: source)
       guard let ids = pages.ids else { continue }
       for span in 0..<pages.index.count where ids.id(span) == id {
@@ -191,13 +170,6 @@ extension ArchiveSession {
       if start < range.upperBound { positions += start..<range.upperBound }
     }
     return positions
-  }
-
-  private func hashedPage(of hash: UInt64, _ section: Section, _ map: SegmentMap) -> Range<Int> {
-    let length = section.stored / max(section.raw, 1)
-    let start =
-      map.range(section.type).lowerBound + HashedPages.page(of: hash, of: section.raw) * length
-    return start..<(start + length)
   }
 
   /// The positions in the trace of a span of a piece and all below it.
@@ -216,12 +188,9 @@ extension ArchiveSession {
     var place = (handle.pieces.firstIndex(of: piece) ?? handle.pieces.count) + 1
     while place < handle.pieces.count {
       let next = handle.pieces[place]
-      let (map, names) = try segment(next.segment)
       var plan = ReadPlan()
-      plan.add(map.index(next.chunk))
-      let index = try ChunkPages(
-        map, names, segment: next.segment, chunk: next.chunk, fetch(plan), counting: source
-      ).index
+      plan.add(try segment(next.segment).map.index(next.chunk))
+      let index = try self.pages(next.segment, next.chunk, fetch(plan)).index
       let inside = index.parents.prefix { parent in
         parent >= 0 || (parent < -1 && index.outerSpans[-2 - Int(parent)].position >= position)
       }.count

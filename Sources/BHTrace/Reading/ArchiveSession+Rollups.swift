@@ -1,6 +1,6 @@
 /// What the durations of a segment add up to, without its structure.
 extension ArchiveSession {
-  /// What is held of ROLLUP sections and heads at a time (bytes).
+  /// What is held of ROLLUP sections at a time (bytes).
   private static let rollupWindow = 16 << 20
 
   /// The stored size of INDEX of all segments (bytes).
@@ -13,15 +13,7 @@ extension ArchiveSession {
     _ body: (NameTable, _ segment: Int, Rollup) throws -> Void
   ) throws -> Bool {
     let locations = try locations().segments
-    var heads = ReadPlan()
-    for (number, location) in locations.enumerated() {
-      heads.addSegment(number, location, payload: false, of: archive)
-      if heads.byteCount > Self.rollupWindow {
-        try fetch(heads)
-        heads = ReadPlan()
-      }
-    }
-    try fetch(heads)
+    try readHeads(of: locations.indices)
     for number in locations.indices {
       let head = try segment(number).map.head
       if head.spans > 0 && head.section(.rollup) == nil { return false }

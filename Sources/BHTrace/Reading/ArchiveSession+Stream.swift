@@ -41,9 +41,7 @@ extension ArchiveSession {
         try handOut(chunks, parts, atHand, choose, body)
       } else {
         for (segment, chunk) in chunks {
-          let (map, names) = try self.segment(segment)
-          var pages = try ChunkPages(
-            map, names, segment: segment, chunk: chunk, atHand, counting: source)
+          var pages = try pages(segment, chunk, atHand)
           if parts.needsSpanIDs { try pages.takeSpanIDs(counting: source) }
           try handOut(pages, parts, &assembler) { trace in
             if try choose(trace)?.isEmpty ?? false { return }
@@ -151,9 +149,7 @@ extension ArchiveSession {
     var plan = ReadPlan()
     var wanted: [(segment: Int, chunk: Int, spans: [Int])] = []
     for (segment, chunk) in chunks {
-      let (map, names) = try self.segment(segment)
-      var pages = try ChunkPages(
-        map, names, segment: segment, chunk: chunk, extents, counting: source)
+      var pages = try pages(segment, chunk, extents)
       if parts.contains(.spanIDs) { try pages.takeSpanIDs(counting: source) }
       var spans: [Int] = []
       for (slot, trace) in pages.index.traces.enumerated() {
@@ -168,12 +164,9 @@ extension ArchiveSession {
     }
     let atHand = Extents(joining: [extents, try fetch(plan)])
     for (segment, chunk, spans) in wanted {
-      let (map, names) = try self.segment(segment)
-      var pages = try ChunkPages(
-        map, names, segment: segment, chunk: chunk, atHand, counting: source)
+      var pages = try pages(segment, chunk, atHand)
       try pages.takeSpanIDs(counting: source)
-      var flags = [Bool](repeating: false, count: pages.index.count)
-      for span in spans { flags[span] = true }
+      let flags = pages.flags(of: spans)
       var batch = SpanBatch()
       try decoders.with(
         segment, { try self.payload(segment) },
@@ -223,6 +216,13 @@ struct Windows {
 }
 
 extension ChunkPages {
+  /// For each span of the chunk whether it is one of `spans`.
+  func flags(of spans: some Sequence<Int>) -> [Bool] {
+    var flags = [Bool](repeating: false, count: index.count)
+    for span in spans { flags[span] = true }
+    return flags
+  }
+
   /// Trace `slot` without payload, in the parts asked for. Of a piece what the piece says.
   func trace(_ slot: Int, _ parts: TraceParts) -> LoadedTrace {
     var trace = LoadedTrace(

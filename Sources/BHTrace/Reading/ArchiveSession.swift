@@ -134,6 +134,31 @@ public final class ArchiveSession: TraceArchive {
     return (map, names)
   }
 
+  /// Reads heads and names of `segments` that are not known yet, in as few rounds as hold
+  /// `headWindow` bytes each.
+  func readHeads(of segments: Range<Int>) throws {
+    let locations = try locations().segments
+    var plan = ReadPlan()
+    for segment in segments {
+      plan.addSegment(segment, locations[segment], payload: false, of: archive)
+      if plan.byteCount > Self.headWindow {
+        try fetch(plan)
+        plan = ReadPlan()
+      }
+    }
+    try fetch(plan)
+  }
+
+  /// How much of heads is read at a time (bytes).
+  private static let headWindow = 16 << 20
+
+  /// The pages of `chunk` of `segment`, whose bytes are in `extents`.
+  func pages(_ segment: Int, _ chunk: Int, _ extents: Extents) throws -> ChunkPages {
+    let (map, names) = try self.segment(segment)
+    return try ChunkPages(
+      map, names, segment: segment, chunk: chunk, extents, counting: source)
+  }
+
   /// What decoding the payload of `segment` takes, read where it is not known yet.
   func payload(_ segment: Int) throws -> SegmentPayload {
     if let known = archive.payload(segment) { return known }

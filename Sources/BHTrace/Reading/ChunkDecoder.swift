@@ -207,7 +207,6 @@ struct ChunkDecoder: ~Copyable {
         let place = wanted == nil ? span : Int(places[span])
         try spans.decode(frames.frame(span), at: place, &streams)
         v1Slots.take(span, &spans)
-        if spans.batch.arena.count > SpanBatch.arenaLimit { return }
       }
     }
     open[group] = opened

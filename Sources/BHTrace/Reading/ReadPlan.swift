@@ -51,6 +51,21 @@ extension ReadPlan {
     }
   }
 
+  /// Adds what `parts` take of a chunk whose index page is not at hand: that page, its ids, and, with
+  /// `blocks`, all payload that spans of `groups` may have.
+  mutating func addChunk(
+    _ map: SegmentMap, _ chunk: Int, _ parts: TraceParts, groups: some Sequence<Int>,
+    blocks: Bool
+  ) {
+    add(map.index(chunk))
+    if parts.needsTraceIDs { add(map.traceIDs(chunk)) }
+    if parts.contains(.payload) && blocks {
+      addPayload(map, chunk: chunk, groups: groups)
+    } else if parts.needsSpanIDs {
+      for group in groups { add(map.spanIDs(group, chunk)) }
+    }
+  }
+
   /// Adds all id pages of a chunk that spans of `groups` have theirs in, and all blocks and HEAVY blocks
   /// that hold its spans of these groups.
   mutating func addPayload(_ map: SegmentMap, chunk: Int, groups: some Sequence<Int>) {

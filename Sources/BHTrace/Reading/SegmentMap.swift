@@ -69,6 +69,13 @@ struct SegmentMap: Sendable {
     moved(head.groups.heavyBlocks[block].stored, by: range(.blocks).lowerBound)
   }
 
+  /// The file range of page number `page` of `section`, whose pages all have one length.
+  func hashedPage(_ page: Int, of section: Section) -> Range<Int> {
+    let length = section.stored / max(section.raw, 1)
+    let start = range(section.type).lowerBound + page * length
+    return start..<(start + length)
+  }
+
   private func moved(_ range: Range<Int>, by distance: Int) -> Range<Int> {
     range.isEmpty ? 0..<0 : (range.lowerBound + distance)..<(range.upperBound + distance)
   }

@@ -157,12 +157,11 @@ private func checkHashes(
       .invalid, at: range.lowerBound,
       "\(section.type.name) of \(section.stored) bytes is said to have \(section.raw) pages")
   }
-  let length = section.stored / section.raw
   for page in 0..<section.raw {
-    let start = range.lowerBound + page * length
+    let range = map.hashedPage(page, of: section)
     _ = try HashedPages.decode(
-      extents.bytes(start..<(start + length)), page: page, of: section.raw,
-      chunkCount: map.chunkCount, at: start)
+      extents.bytes(range), page: page, of: section.raw, chunkCount: map.chunkCount,
+      at: range.lowerBound)
   }
 }
 
