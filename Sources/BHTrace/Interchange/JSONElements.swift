@@ -13,12 +13,12 @@ struct JSONElement {
 /// Takes a JSON input apart into the objects it is made of, one at a time: a single object, objects
 /// one a line or end to end, arrays of objects, and arrays of such arrays.
 ///
-/// Where `wrapper` is a key, an object that holds objects under it stands for those. Only brackets
-/// and quotes are looked at; whether an element is JSON is for its reader to find out, which says
+/// Where an object leads along the keys of one of the `wrappers` to an array or an object, it stands
+/// for what is in that. Only brackets and quotes are looked at; whether an element is JSON is for its reader to find out, which says
 /// `resume` where it is not: a line that is broken off then costs no more than itself.
 final class JSONElements {
   private let stream: BufferedStream
-  private let wrapper: StaticString?
+  private let wrappers: [Wrapper]
   private var buffer: [UInt8] = []
   // Offset of the buffer in the input, and the next byte's index in the buffer.
   private var base: Int
@@ -33,14 +33,19 @@ final class JSONElements {
 
   private enum Bracket { case array, wrapper }
 
+  /// Keys, each of the object under the one before.
+  typealias Wrapper = [StaticString]
+
   private static let deepest = 16
   private static let rereadLimit = 1 << 24
   private static let lookAhead = 1 << 16
+  // What stands before a wrapper of several keys is no longer than this, arrays and all.
+  private static let wrapperStart = 1 << 10
 
   /// The elements of what is left of `stream`.
-  init(_ stream: BufferedStream, wrapper: StaticString? = nil) {
+  init(_ stream: BufferedStream, wrappers: [Wrapper] = []) {
     self.stream = stream
-    self.wrapper = wrapper
+    self.wrappers = wrappers
     base = stream.offset
   }
 
@@ -199,32 +204,53 @@ final class JSONElements {
       line: firstLine)
   }
 
-  /// Enters the object at the next byte where the wrapper's key is in it, with only scalars before
-  /// it, and holds an object or array; false leaves everything as it was.
+  /// Enters the object at the next byte where it is a wrapper; false leaves everything as it was.
   private func enterWrapper() throws -> Bool {
-    guard let wrapper, open.isEmpty else { return false }
+    if wrappers.isEmpty || !open.isEmpty { return false }
     while buffer.count - position < Self.lookAhead, try refill(keepingFrom: position) != nil {}
     let head = Array(buffer[position..<min(buffer.count, position + Self.lookAhead)])
-    guard let inside = Self.place(of: wrapper, in: head) else { return false }
-    for byte in head[..<inside] where byte == 0x0A { line += 1 }
-    open.append(.wrapper)
-    position += inside
-    return true
+    for wrapper in wrappers {
+      guard let inside = Self.place(of: wrapper, in: head) else { continue }
+      for byte in head[..<inside] where byte == 0x0A { line += 1 }
+      for _ in wrapper { open.append(.wrapper) }
+      position += inside
+      return true
+    }
+    return false
   }
 
-  private static func place(of wrapper: StaticString, in head: [UInt8]) -> Int? {
-    var json = JSONTokenizer(head.rawSpan)
+  /// Where in the object at the start of `head` the array or object lies that `wrapper` leads to.
+  /// Before a single key there may be scalars only, so that objects of other sorts cost little.
+  private static func place(of wrapper: Wrapper, in head: [UInt8]) -> Int? {
+    let isLong = wrapper.count > 1
+    let bytes = isLong ? Array(head.prefix(wrapperStart)) : head
+    var json = JSONTokenizer(bytes.rawSpan)
     do throws(FormatError) {
-      try json.beginObject()
-      while let key = try json.nextKey() {
+      for (index, wanted) in wrapper.enumerated() {
+        try json.beginObject()
+        guard try isFound(wanted, &json, skipsContainers: isLong) else { return nil }
         let kind = try json.peek()
-        let isContainer = kind == .object || kind == .array
-        if json.equals(key, wrapper) { return isContainer ? json.position : nil }
-        if isContainer { return nil }
-        _ = try json.skipValue()
+        if index + 1 == wrapper.count {
+          return kind == .object || kind == .array ? json.position : nil
+        }
+        if kind != .object { return nil }
       }
     } catch { return nil }
     return nil
+  }
+
+  /// Goes to the value under `wanted` in the open object.
+  @_lifetime(json: copy json)
+  private static func isFound(
+    _ wanted: StaticString, _ json: inout JSONTokenizer, skipsContainers: Bool
+  ) throws(FormatError) -> Bool {
+    while let key = try json.nextKey() {
+      if json.equals(key, wanted) { return true }
+      let kind = try json.peek()
+      if !skipsContainers && (kind == .object || kind == .array) { return false }
+      _ = try json.skipValue()
+    }
+    return false
   }
 
   /// Steps over the members of a wrapper that follow the one with the elements.

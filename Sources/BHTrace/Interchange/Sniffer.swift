@@ -16,6 +16,9 @@ package enum InputFormat: Sendable, Equatable {
   case jaegerJSON
   /// Spans in Zipkin's JSON, version 1 or 2.
   case zipkinJSON
+  /// Documents of one of the formats that come a document a span or a trace; `formatName` says
+  /// which.
+  case documents
   /// A `.bht` file of version 1.
   case bht1
   /// A `.bht` archive of version 2.
@@ -63,6 +66,7 @@ package enum Sniffer {
     Format(
       name: "OTLP JSON", recognise: OTLPJSONSignature.recognise,
       open: { stream, _ in OTLPJSONInput(stream) }),
+    PythonConsole.format,
   ]
 
   /// A compression around an input.

@@ -13,6 +13,12 @@ struct JSONKeys: Sequence, IteratorProtocol {
     if at == bytes.count || bytes[at] != UInt8(ascii: "{") { at = bytes.count }
   }
 
+  /// Whether `head` starts like an object, or arrays of them.
+  static func looksLikeJSON(_ head: [UInt8]) -> Bool {
+    let keys = JSONKeys(head)
+    return keys.at < head.count
+  }
+
   /// The next key's text, escapes as they are written.
   mutating func next() -> [UInt8]? {
     while at < bytes.count {

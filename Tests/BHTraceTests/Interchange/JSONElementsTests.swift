@@ -19,7 +19,7 @@ struct JSONElementsTests {
     _ text: String, wrapper: StaticString? = nil, step: Int = .max
   ) throws -> (texts: [String], lines: [Int], offsets: [Int], problems: [String]) {
     let stream = BufferedStream(Trickle(bytes: Array(text.utf8), step: step))
-    let elements = JSONElements(stream, wrapper: wrapper)
+    let elements = JSONElements(stream, wrappers: wrapper.map { [[$0]] } ?? [])
     var report = InputReport(isStrict: false)
     var found: [JSONElement] = []
     while let element = try elements.next(&report) { found.append(element) }
@@ -52,6 +52,22 @@ struct JSONElementsTests {
     // Not where something else comes before, or nothing is in it.
     #expect(try elements("{\"x\":[],\"data\":[{}]}", wrapper: "data").texts.count == 1)
     #expect(try elements("{\"data\":null}", wrapper: "data").texts == ["{\"data\":null}"])
+  }
+
+  @Test(arguments: [1, 5, .max])
+  func wrappersOfSeveralKeysLeadIntoEachOther(step: Int) throws {
+    let text =
+      "{\"took\":1,\"_shards\":{\"total\":1},\"hits\":{\"total\":{\"value\":2},"
+      + "\"hits\":[{\"a\":1},{\"b\":2}],\"x\":[1]},\"y\":{}}\n{\"c\":3}"
+    let stream = BufferedStream(Trickle(bytes: Array(text.utf8), step: step))
+    let elements = JSONElements(stream, wrappers: [["data"], ["hits", "hits"]])
+    var report = InputReport(isStrict: false)
+    var found: [String] = []
+    while let element = try elements.next(&report) {
+      found.append(String(decoding: element.bytes, as: UTF8.self))
+    }
+    #expect(found == ["{\"a\":1}", "{\"b\":2}", "{\"c\":3}"])
+    #expect(report.problems == [])
   }
 
   @Test func whatIsNoObjectIsReported() throws {

@@ -14,7 +14,7 @@ final class JaegerInput: BatchReader {
   private static let batchBytes = 1 << 22
 
   /// Reads what is left of `stream`.
-  init(_ stream: BufferedStream) { elements = JSONElements(stream, wrapper: "data") }
+  init(_ stream: BufferedStream) { elements = JSONElements(stream, wrappers: [["data"]]) }
 
   func next(_ report: inout InputReport) throws -> SpanBatch? {
     while !isAtEnd {

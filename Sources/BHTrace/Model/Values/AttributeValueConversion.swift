@@ -84,7 +84,7 @@ struct AttributeValueBuilder: ValueSink {
   private(set) var value = AttributeValue.null
   /// The containers not yet closed, each with its key in the one around it; the elements of an
   /// array are kept under whatever key came last.
-  private var open: [(key: String, parts: AttributeList)] = []
+  private var open: [(key: String, parts: AttributeList, isArray: Bool)] = []
   private var pendingKey = ""
 
   mutating func key(_ arena: [UInt8], _ range: ByteRange) { pendingKey = Self.text(arena, range) }
@@ -101,8 +101,8 @@ struct AttributeValueBuilder: ValueSink {
   mutating func bytes(_ arena: [UInt8], _ range: ByteRange) {
     add(.bytes(Array(arena[range.positions])))
   }
-  mutating func beginArray() { open.append((pendingKey, AttributeList())) }
-  mutating func beginObject() { open.append((pendingKey, AttributeList())) }
+  mutating func beginArray() { open.append((pendingKey, AttributeList(), true)) }
+  mutating func beginObject() { open.append((pendingKey, AttributeList(), false)) }
 
   mutating func endArray() {
     guard let closed = open.popLast() else { return }
@@ -114,6 +114,13 @@ struct AttributeValueBuilder: ValueSink {
     guard let closed = open.popLast() else { return }
     pendingKey = closed.key
     add(.object(closed.parts))
+  }
+
+  /// Ends all that is open, where no more parts will come.
+  mutating func closeAll() {
+    while let innermost = open.last {
+      if innermost.isArray { endArray() } else { endObject() }
+    }
   }
 
   private mutating func add(_ part: AttributeValue) {

@@ -1,0 +1,46 @@
+import Testing
+
+@testable import BHTrace
+
+struct PythonConsoleTests {
+  private static let attributes =
+    #""attributes":{"code.lineno":249,"run_step":1,"ratio":0.5,"ok":true,"tags":["a","b"]}"#
+  private static let resource =
+    #""links":[],"resource":{"telemetry.sdk.language":"python","service.name":"agent"},"scope":{}}"#
+  private static let root =
+    #"{"trace_id":"01944b70b37abc48df7d103455bc404f","span_id":"f875ae17bca0f501","#
+    + #""parent_span_id":null,"service":"agent","operation":"run agent","kind":"server","#
+    + #""start_ns":1736432464800000000,"duration_ns":1100000000,"status":"unset","#
+    + #""status_message":"","# + attributes + #","events":[],"# + resource
+  private static let child =
+    #"{"trace_id":"01944b70b37abc48df7d103455bc404f","span_id":"f875ae17bca0f502","#
+    + #""parent_span_id":"f875ae17bca0f501","service":"agent","#
+    + #""operation":"preparing model and tools","kind":"internal","#
+    + #""start_ns":1736432464800962000,"duration_ns":1655000,"status":"error","#
+    + #""status_message":"boom","# + attributes
+    + #","events":[{"time_ns":1736432464802000000,"name":"exception","#
+    + #""attributes":{"exception.type":"ValueError"}}],"# + resource
+
+  @Test(arguments: ["input-lines.jsonl", "input-pretty.json"])
+  func spansAreReadAsPrinted(file: String) throws {
+    let read = try InputCase("Tests/Cases/14-python-console-spans/\(file)")
+    #expect(read.lines == [Self.child, Self.root])
+    #expect(read.repairs == [])
+    #expect(read.problems == [])
+  }
+
+  @Test func olderResourcesHaveNoFrameAndTraceStatesArePairs() throws {
+    let read = try ReadSpans(
+      #"{"name":"a","context":{"trace_id":"0x0000000000000000000000000000000a","span_id":"0x01","#
+        + #""trace_state":"['{key=x, value=1}', '{key=y, value=2}']"},"kind":"SpanKind.CLIENT","#
+        + #""parent_id":"0x0000000000000000","start_time":"2021-01-01T00:00:00.000001Z","#
+        + #""end_time":null,"resource":{"service.name":"old"}}"#)
+    let span = try #require(read.spans.first)
+    #expect(read.batch.text(span.traceState) == "x=1,y=2")
+    #expect(span.kind == 3)
+    #expect(span.parentSpanID.isEmpty)
+    #expect(span.start == 1_609_459_200_000_001_000)
+    #expect(read.batch.text(read.batch.serviceName(of: Int(span.resource))) == "old")
+    #expect(read.report.repairs.map(\.what) == ["times that are not there taken as 0"])
+  }
+}
