@@ -88,7 +88,7 @@ enum Failure {
     case .notRecognized:
       switch failure.wanted {
       case .archive: "give a .bht archive, which `bhtpack convert` makes of other formats"
-      case .traces: "give a file in one of them"
+      case .traces: "`bhtpack convert --help` lists them"
       }
     case .checksumMismatch: "the file is damaged, so take a fresh copy"
     case .outOfBounds, .invalid:

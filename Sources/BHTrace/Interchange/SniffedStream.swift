@@ -22,8 +22,7 @@ struct SniffedStream {
       let start = BytePreview.text(Array(try content.peek(8)))
       throw FormatError(
         .notRecognized, at: 0,
-        "the content starts with \(start) and is none of the formats that are read ("
-          + Sniffer.formats.dropFirst().map(\.name).joined(separator: ", ") + ")")
+        "the content starts with \(start) and is none of the formats that are read")
     }
     self.entry = entry
   }

@@ -19,6 +19,9 @@ package final class TraceInput {
   private let reader: any BatchReader
   private var state: InputReport
 
+  /// What people call the formats that are read.
+  package static var formatNames: [String] { Sniffer.formats.dropFirst().map(\.name) }
+
   /// Opens the file at `path`, "-" for standard input. Throws `StorageError`, and `FormatError`
   /// where the content is nothing this library can read.
   package convenience init(path: String, strict: Bool = false) throws {
