@@ -72,6 +72,15 @@ struct Flag: Sendable {
         """
     ) { options, _ in options.totals = true },
     Flag(
+      long: "adjust-skew", short: nil, value: nil,
+      summary: "Move spans whose service's clock is off",
+      details: """
+        Where a span of another service than its parent does not lie inside its parent's time, it \
+        is moved there, in the middle, as if request and answer took equally long on the way; the \
+        spans of its service under it move with it. What is stored stays as it is; the spans moved are counted.
+        """
+    ) { options, _ in options.adjustsSkew = true },
+    Flag(
       long: "root", short: "r", value: "SPAN",
       summary: "Start the path at this span",
       details: """

@@ -12,6 +12,8 @@ struct Options: Sendable {
   var trace: String?
   /// `--totals`
   var totals = false
+  /// `--adjust-skew`
+  var adjustsSkew = false
   /// `--root`
   var root: String?
   /// `--method`

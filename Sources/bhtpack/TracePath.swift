@@ -10,11 +10,20 @@ struct TracePath {
 
   private static let barWidth = 32
 
-  /// The path from the span at pre-order position `root`.
-  init(of trace: LoadedTrace, from root: Int, _ method: CriticalPath.Method) {
+  /// The path from the span at pre-order position `root`; with `adjustsSkew` where clocks that
+  /// differ are taken into account.
+  init(
+    of stored: LoadedTrace, from root: Int, _ method: CriticalPath.Method,
+    adjustsSkew: Bool = false
+  ) {
+    var (trace, moved) = (stored, 0)
+    if adjustsSkew { (trace.tree, moved) = stored.tree.adjustedForSkew(names: stored.names) }
     self.trace = trace
     self.method = method
-    path = CriticalPathQuery.path(of: trace.tree, names: trace.names, from: root, method: method)
+    var path = CriticalPathQuery.path(
+      of: trace.tree, names: trace.names, from: root, method: method)
+    path.warnings.movedSpans = moved
+    self.path = path
     totals = CriticalPathTotals(of: path, method: method, in: trace.tree, names: trace.names)
     roots = CriticalPathQuery.roots(of: trace.tree).count
   }
@@ -153,8 +162,10 @@ struct PathAggregate {
   private let warnings: TraceWarnings
 
   /// The paths of all traces of `archive`.
-  init(of archive: any TraceArchive, _ method: CriticalPath.Method) throws {
-    var aggregate = CriticalPathAggregate(method: method)
+  init(
+    of archive: any TraceArchive, _ method: CriticalPath.Method, adjustsSkew: Bool = false
+  ) throws {
+    var aggregate = CriticalPathAggregate(method: method, adjustsSkew: adjustsSkew)
     try archive.forEachTrace(.structure) { aggregate.add($0) }
     self.method = method
     traces = aggregate.traces

@@ -67,7 +67,7 @@ private final class SeveralArchives: TraceArchive {
         + #"{"service":"web","operation":"GET","self_ns":6000}],"#
         + #""services":[{"service":"db","self_ns":14000},{"service":"web","self_ns":6000}],"#
         + #""warnings":{"negative_duration":0,"orphans":0,"cycles":0,"duplicates":0,"#
-        + #""outside_parent":0,"linked_parents":0}}"#)
+        + #""outside_parent":0,"linked_parents":0,"moved_spans":0}}"#)
     #expect(
       aggregate.page(.plain).hasPrefix(
         """

@@ -4,6 +4,8 @@
 package struct CriticalPathAggregate: Sendable {
   /// The definition of the paths.
   package let method: CriticalPath.Method
+  /// Whether times are moved where clocks differ.
+  private let adjustsSkew: Bool
   /// The number of traces added.
   package private(set) var traces = 0
   /// What was odd in the traces, in all their spans.
@@ -17,11 +19,20 @@ package struct CriticalPathAggregate: Sendable {
   private var times: [UInt64] = []
 
   /// No traces yet.
-  package init(method: CriticalPath.Method) { self.method = method }
+  package init(method: CriticalPath.Method, adjustsSkew: Bool = false) {
+    self.method = method
+    self.adjustsSkew = adjustsSkew
+  }
+
+  /// Counts spans whose times were moved before their trace is added.
+  mutating func countMoved(_ spans: Int) { warnings.movedSpans += spans }
 
   /// Adds a trace. Of several name tables that come in turns each is looked into once where it
   /// comes with a number of its own, the segment's say, in `namesHint`.
-  package mutating func add(_ tree: TraceTree, names table: NameTable, namesHint: Int = 0) {
+  package mutating func add(_ stored: TraceTree, names table: NameTable, namesHint: Int = 0) {
+    var (tree, moved) = (stored, 0)
+    if adjustsSkew { (tree, moved) = stored.adjustedForSkew(names: table) }
+    countMoved(moved)
     add(tree, table, names.mapping(of: table, hint: namesHint))
   }
 

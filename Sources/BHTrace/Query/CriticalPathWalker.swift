@@ -198,9 +198,8 @@ struct CriticalPathWalker: Sendable {
     isOff.append(off)
   }
 
-  /// Chains the children of every span that can be on the path: latest clipped end first. Equal
-  /// ends in canonical order, which is also that of the clipped starts, since siblings lie by
-  /// start and are clipped to one interval.
+  /// Chains the children of every span that can be on the path: latest clipped end first, of
+  /// equal ones the earliest clipped start, then in canonical order.
   private mutating func linkChildrenByEnd(_ tree: TraceTree) {
     let count = starts.count
     sections.removeAll(keepingCapacity: true)
@@ -212,10 +211,21 @@ struct CriticalPathWalker: Sendable {
       nextChild.append(-1)
       nextSibling.append(-1)
       if span == 0 || isOff[span] { continue }
-      if let last = byEnd.last { isSorted = isSorted && last.end >= ends[span] }
+      if let last = byEnd.last {
+        isSorted =
+          isSorted
+          && (last.end > ends[span]
+            || last.end == ends[span] && starts[Int(last.span)] <= starts[span])
+      }
       byEnd.append(EndKey(end: ends[span], span: Int32(truncatingIfNeeded: span)))
     }
-    if !isSorted { byEnd.sort { $0.end != $1.end ? $0.end > $1.end : $0.span < $1.span } }
+    if !isSorted {
+      byEnd.sort { a, b in
+        if a.end != b.end { return a.end > b.end }
+        let (left, right) = (starts[Int(a.span)], starts[Int(b.span)])
+        return left != right ? left < right : a.span < b.span
+      }
+    }
     for key in byEnd.reversed() {
       let parent = Int(tree.parents[root + Int(key.span)]) - root
       nextSibling[Int(key.span)] = nextChild[parent]

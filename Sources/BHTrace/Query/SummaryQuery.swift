@@ -15,6 +15,9 @@ public struct SummaryQuery: Sendable {
   private var selfTimes: [UInt64] = []
   private var frontiers: [UInt64] = []
 
+  /// Whether times are moved where clocks differ.
+  package var adjustsSkew = false
+
   private static let slowestCount = 5
 
   /// No traces yet.
@@ -44,14 +47,21 @@ public struct SummaryQuery: Sendable {
   /// Adds a trace. Services and operations of different tables are the same where their bytes
   /// are. Of several tables that come in turns each is looked into once where it comes with a
   /// number of its own, the segment's say, in `namesHint`.
-  package mutating func add(_ tree: TraceTree, names: NameTable, namesHint: Int = 0) {
+  package mutating func add(_ stored: TraceTree, names: NameTable, namesHint: Int = 0) {
+    var (tree, moved) = (stored, 0)
+    if adjustsSkew { (tree, moved) = stored.adjustedForSkew(names: names) }
+    paths.countMoved(moved)
     let mapping = paths.names.mapping(of: names, hint: namesHint)
     paths.add(tree, names, mapping)
     if paths.traces == 1 { keepFirstPath(tree, mapping) }
     spans += tree.count
     duration.addSaturating(tree.duration)
     while rollups.count < paths.names.serviceCount { rollups.append(ServiceRollup()) }
-    SelfTime.fill(&selfTimes, frontiers: &frontiers, of: tree)
+    if moved == 0 {
+      SelfTime.fill(&selfTimes, frontiers: &frontiers, of: tree)
+    } else {
+      SelfTime.fillMoved(&selfTimes, frontiers: &frontiers, of: tree)
+    }
     for position in 0..<tree.count {
       let operation = Int(tree.operations[position])
       let service = mapping.services[operation]

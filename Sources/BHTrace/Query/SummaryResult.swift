@@ -46,6 +46,10 @@ public struct TraceWarnings: Sendable, Equatable {
   /// Spans without a parent id whose parent a CHILD_OF link names.
   public var linkedParents = 0
 
+  /// Spans whose times were moved because their clock differs from their parent's, where that was
+  /// asked for.
+  public var movedSpans = 0
+
   /// Nothing odd.
   public init() {}
 
@@ -57,6 +61,7 @@ public struct TraceWarnings: Sendable, Equatable {
     left.duplicates += right.duplicates
     left.outsideParent += right.outsideParent
     left.linkedParents += right.linkedParents
+    left.movedSpans += right.movedSpans
   }
 }
 

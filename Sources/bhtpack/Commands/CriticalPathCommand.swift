@@ -25,7 +25,7 @@ extension Command {
       code 1 where there is no such trace or span.
       """,
     operands: [.archive],
-    ownFlags: ["trace", "method", "root"],
+    ownFlags: ["trace", "method", "root", "adjust-skew"],
     run: runCriticalPath)
 }
 
@@ -33,7 +33,8 @@ private func runCriticalPath(_ options: Options, _ output: Output) throws -> Exi
   try Reading.of(options.operands[0]) { reading in
     let archive = reading.archive
     if options.trace == nil && options.root == nil && archive.traceCount != 1 {
-      let aggregate = try PathAggregate(of: archive, options.method)
+      let aggregate = try PathAggregate(
+        of: archive, options.method, adjustsSkew: options.adjustsSkew)
       if options.json {
         try output.object(stats: { archive.stats }) { aggregate.write(to: &$0) }
       } else {
@@ -64,7 +65,8 @@ private func runCriticalPath(_ options: Options, _ output: Output) throws -> Exi
         options.root.map { "the trace has no span \($0)" } ?? "the trace has no spans", options,
         archive.stats)
     }
-    let path = TracePath(of: trace, from: root, options.method)
+    let path = TracePath(
+      of: trace, from: root, options.method, adjustsSkew: options.adjustsSkew)
     if options.json {
       try output.object(stats: { archive.stats }) { path.write(to: &$0) }
     } else {

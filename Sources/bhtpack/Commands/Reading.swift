@@ -57,6 +57,8 @@ extension CompactJSON {
     integer(warnings.outsideParent)
     key("linked_parents")
     integer(warnings.linkedParents)
+    key("moved_spans")
+    integer(warnings.movedSpans)
     endObject()
   }
 }
@@ -76,6 +78,7 @@ extension Printable {
       (warnings.duplicates, "with an id that was there already"),
       (warnings.outsideParent, "outside their parent's time"),
       (warnings.linkedParents, "whose parent only a link names"),
+      (warnings.movedSpans, "moved to their parent's clock"),
     ]
     let parts = counters.filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
     return parts.isEmpty ? "" : "Odd spans: \(parts.joined(separator: ", ")).\n"

@@ -22,17 +22,20 @@ extension Command {
       trace.
       """,
     operands: [.archive],
-    ownFlags: ["trace", "totals"],
+    ownFlags: ["trace", "totals", "adjust-skew"],
     run: runSummary)
 }
 
 private func runSummary(_ options: Options, _ output: Output) throws -> ExitCode {
+  if options.totals && options.adjustsSkew {
+    throw UsageError("--totals takes times as they are stored; leave --adjust-skew out")
+  }
   if options.totals && options.trace != nil {
     throw UsageError("--totals adds up the whole archive, so it does not go with --trace")
   }
   return try Reading.of(options.operands[0]) { reading in
     if options.totals { return try printTotals(reading, options, output) }
-    guard let (summary, trace) = try summarize(reading, options.trace) else {
+    guard let (summary, trace) = try summarize(reading, options) else {
       return try output.nothing(
         "\(reading.name) holds no trace \(options.trace ?? "")", options, reading.archive.stats)
     }
@@ -73,16 +76,17 @@ private func printTotals(
 
 /// The summary, and the id of its trace where it is about one. Nil where there is no such trace.
 private func summarize(
-  _ reading: Reading, _ id: String?
+  _ reading: Reading, _ options: Options
 ) throws -> (Summary, trace: String?)? {
   var query = SummaryQuery()
+  query.adjustsSkew = options.adjustsSkew
   var trace: String?
   let archive = reading.archive
   func add(_ loaded: LoadedTrace) {
     query.add(loaded)
     trace = SpanObjectWriter.idText(loaded.traceID, loaded.tree.dialect)
   }
-  if let id {
+  if let id = options.trace {
     guard let traceID = try reading.archive.traceID(typed: id) else { return nil }
     for handle in try archive.locate(traceID: traceID) {
       add(try archive.load(handle, .traceID, positions: nil))
