@@ -46,19 +46,26 @@ enum CommandLineArguments {
   ) throws(UsageError) -> CommandLineArguments {
     var options = Options()
     var rest = arguments[...]
+    // The flag that operands go to from here on.
+    var taking: Flag?
+    func add(_ operand: String) throws(UsageError) {
+      guard let taking else { return options.operands.append(operand) }
+      try taking.apply(&options, operand)
+    }
     while let argument = rest.popFirst() {
       switch argument {
       case "--help": return .help(command, inFull: true)
       case "-h": return .help(command, inFull: false)
       case "--version": return .version
       case "--":
-        options.operands += rest
+        for operand in rest { try add(operand) }
         rest = []
       case _ where argument.hasPrefix("--"):
-        try long(argument, &rest, command, &options)
+        let flag = try long(argument, &rest, command, &options)
+        if flag.takesFollowing && !options.operands.isEmpty { taking = flag }
       case _ where argument.hasPrefix("-") && argument != "-":
         try letters(argument, &rest, command, &options)
-      default: options.operands.append(argument)
+      default: try add(argument)
       }
     }
     try command.checkOperands(options.operands)
@@ -69,7 +76,7 @@ enum CommandLineArguments {
   private static func long(
     _ argument: String, _ rest: inout ArraySlice<String>, _ command: Command,
     _ options: inout Options
-  ) throws(UsageError) {
+  ) throws(UsageError) -> Flag {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0].dropFirst(2))
     guard let flag = command.flags.first(where: { $0.long == name }) else {
@@ -82,6 +89,7 @@ enum CommandLineArguments {
       let value = parts.count > 1 ? String(parts[1]) : rest.popFirst()
       try apply(flag, value, "--\(name)", &options)
     }
+    return flag
   }
 
   /// `-n value`, `-nvalue`, or several letters without values in one.

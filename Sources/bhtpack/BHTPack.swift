@@ -53,6 +53,18 @@ enum ExitCode: Int32, Comparable {
   case negative = 1
   /// An error: a mistyped command line, a file that cannot be read.
   case error = 2
+  /// Done in part: some inputs could not be read, or some of what was asked for was not found.
+  case inPart = 3
 
-  static func < (left: ExitCode, right: ExitCode) -> Bool { left.rawValue < right.rawValue }
+  /// How bad it is, from the best to the worst.
+  private var severity: Int {
+    switch self {
+    case .done: 0
+    case .inPart: 1
+    case .negative: 2
+    case .error: 3
+    }
+  }
+
+  static func < (left: ExitCode, right: ExitCode) -> Bool { left.severity < right.severity }
 }

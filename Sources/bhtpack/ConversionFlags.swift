@@ -25,13 +25,24 @@ extension Flag {
       long: "select", short: nil, value: "WHAT",
       summary: "Only chosen traces; may be given again",
       details: """
-        Writes only traces that pass: trace=ID (several: any of them), service=NAME, errors, \
-        since=TIME, until=TIME. Given several times, all have to hold. Times are written as for \
-        `list --since`.
+        Writes only traces that pass: trace=ID, service=NAME, errors, since=TIME, until=TIME. Of \
+        several values of one key any has to hold, of different keys all. Ids may be in either case, \
+        with dashes, behind 0x or without leading zeros; trace=@FILE takes them from a file, one a \
+        line (- is standard input; lines that begin with # do not count). Times are written as for \
+        `list --since`. In an archive, traces are found through its index.
         """
     ) { options, value throws(UsageError) in
-      try options.selection.add(value)
+      try options.select(value)
     },
+    Flag(
+      long: "dedup", short: nil, value: nil,
+      summary: "Drop spans that are exact copies of others",
+      details: """
+        Drops spans that say the same as another one of their trace in every field, with equal \
+        resource and scope, as they come from retries, and says how many there were. Without it they \
+        are kept and counted. Spans without an id are no copies of each other.
+        """
+    ) { options, _ in options.dropsCopies = true },
     Flag(
       long: "shift-time", short: nil, value: nil,
       summary: "Move all times so that the latest span ends now",
@@ -127,14 +138,23 @@ extension Flag {
     ) { options, _ in options.force = true },
     Flag(
       long: "against", short: nil, value: "INPUT",
-      summary: "Compare with this input; may be given again",
+      summary: "Compare with this input, and all that follow it",
       details: """
         Compares the archive's spans with those of this input (any format that is read, a folder \
         for all files in it): every field, attribute order included; the order of spans and their \
-        grouping into messages do not count. May be given several times for an archive made of \
-        several inputs.
-        """
+        grouping into messages do not count. For an archive made of several inputs all that follow \
+        are inputs too: `verify shop.bht --against a.pb b.pb`; may be given several times as well.
+        """,
+      takesFollowing: true
     ) { options, value in options.against = (options.against ?? []) + [value] },
+    Flag(
+      long: "subset", short: nil, value: nil,
+      summary: "The archive may hold a part of what --against names",
+      details: """
+        Lets the archive hold a chosen part of the source: each of its spans has to be there, as \
+        often as here and with every field equal, but the source may have others.
+        """
+    ) { options, _ in options.isSubset = true },
   ]
 }
 
@@ -152,25 +172,4 @@ private func indexChoice(_ typed: String) throws(UsageError) -> FormatOptions.In
       "--index is auto, none, all, or keys of attributes with commas between, not '\(typed)'")
   }
   return .keys(keys.map { Array($0.utf8) })
-}
-
-extension TraceSelection {
-  /// Adds a condition as it is typed after `--select`.
-  fileprivate mutating func add(_ typed: String) throws(UsageError) {
-    let parts = typed.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let value = parts.count > 1 ? String(parts[1]) : ""
-    switch (String(parts[0]), parts.count) {
-    case ("trace", 2):
-      let text = Array(value.utf8)
-      traceIDs.append(text)
-      if let bytes = HexText.decode(text) { traceIDs.append(bytes) }
-    case ("service", 2): services.append(Array(value.utf8))
-    case ("since", 2): since = try Timestamp.parse(value, for: "--select since=")
-    case ("until", 2): until = try Timestamp.parse(value, for: "--select until=")
-    case ("errors", 1): errorsOnly = true
-    default:
-      throw UsageError(
-        "--select is trace=ID, service=NAME, since=TIME, until=TIME or errors, not '\(typed)'")
-    }
-  }
 }

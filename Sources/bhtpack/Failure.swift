@@ -48,6 +48,7 @@ enum Failure {
     case let error as UsageError: error.message
     case let error as StorageError: text(for: error)
     case let error as InputError: text(for: error)
+    case let error as FormatError: error.offset.map { "offset \($0): \(error.what)" } ?? error.what
     case let error as OutputError: "cannot write \(error.path): \(error.reason)"
     case ReadingError.traceRequired(let traces):
       "span ids are unique only within a trace, and the archive holds \(traces); "
@@ -56,14 +57,24 @@ enum Failure {
     }
   }
 
+  /// `text`, which began a sentence, as it goes on with one.
+  static func lowercased(_ text: String) -> String {
+    text.prefix(1).lowercased() + text.dropFirst()
+  }
+
   private static func text(for error: StorageError) -> String {
     var text = "cannot \(error.operation) \(error.path): "
-    text += error.reason.prefix(1).lowercased() + error.reason.dropFirst()
+    text += lowercased(error.reason)
     if let advice = advice(for: error) { text += "; \(advice)" }
     return text
   }
 
   private static func advice(for error: StorageError) -> String? {
+    if error.isTooLargeToTakeIn {
+      return "what is no regular file is held whole, up to \(WholeInput.limit >> 20) MiB; "
+        + "put it into a file first"
+    }
+    if error.isOutOfDescriptors { return "raise the limit on open files (`ulimit -n`)" }
     if error.isMissing && error.operation == "create" { return "make its folder first" }
     if error.isMissing { return "check the spelling of the path" }
     if error.isDirectory { return "give the path of a file" }

@@ -12,6 +12,8 @@ struct Flag: Sendable {
   let summary: String
   /// The full story, for `--help`.
   let details: String
+  /// Whether operands that follow it, behind others, are its values too.
+  var takesFollowing = false
   /// Notes the option in what was typed; the text is the value, empty where it takes none.
   let apply: @Sendable (inout Options, String) throws(UsageError) -> Void
 

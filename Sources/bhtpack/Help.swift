@@ -38,8 +38,9 @@ struct Help {
     page += """
 
       `bhtpack COMMAND --help` says more about a command. Exit codes: 0 done, 1 a negative answer
-      (nothing found, a difference, damage), 2 an error. Colours and progress are printed on a
-      terminal only; no colours where NO_COLOR is set.
+      (nothing found, a difference, damage), 2 an error, 3 done in part (some inputs could not be
+      read, or some of what was asked for was not found; each is named). Colours and progress are
+      printed on a terminal only; no colours where NO_COLOR is set.
 
       """
     return page

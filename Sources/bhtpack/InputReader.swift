@@ -8,14 +8,19 @@ struct InputReader {
   private let output: Output
 
   /// A reader of the operands of `options`, or of `paths`.
-  init(_ options: Options, _ output: Output, paths: [String]? = nil) {
+  init(
+    _ options: Options, _ output: Output, paths: [String]? = nil,
+    selection: TraceSelection = TraceSelection()
+  ) {
     sources = SpanSources(
-      paths ?? options.operands, strict: options.strict, threads: options.threads)
+      paths ?? options.operands, strict: options.strict, threads: options.threads,
+      selection: selection)
     self.output = output
   }
 
   /// Hands all spans of all inputs to `body`, batch by batch.
-  func read(_ body: (SpanBatch) throws -> Void) throws {
+  @discardableResult
+  func read(_ body: (SpanBatch) throws -> Void) throws -> SpanSources.Outcome {
     try watching { try sources.read(observe: $0, body) }
   }
 
@@ -27,27 +32,40 @@ struct InputReader {
     do {
       let answer = try work { event in
         switch event {
-        case .files(let files): progress = Progress(output, inputs: files)
+        case .inputs(let names): progress = Progress(output, inputs: names)
         case .progress(let report): progress?.update(report)
-        case .finished(let path, let report):
+        case .finished(let name, let report):
           progress?.finishInput(report)
-          try say(report, of: Self.name(path))
-        case .passedOver(let path, let error):
-          try output.say("\(Self.name(path)): passed over, as \(error.what)")
-        case .empty(let path):
-          try output.say("\(Self.name(path)): the input has no bytes; the others were read")
+          try say(report, of: Self.name(name))
+        case .failed(let name, let error, let spans):
+          try sayFailed(Self.name(name), error, spans)
+        case .passedOver(let path, let reason):
+          try output.say("\(path): passed over, as \(reason)")
+        case .empty(let name):
+          try output.say("\(Self.name(name)): the input has no bytes")
+        case .withoutSpans(let name):
+          try output.say("\(Self.name(name)): there are no spans in it")
         }
       }
       try output.clearProgress()
       return answer
     } catch SpanSources.Failure.emptyFolder(let path) {
       throw UsageError("\(path) holds no files; give a folder that does")
-    } catch SpanSources.Failure.input(let path, let error) {
-      throw InputError(name: Self.name(path), error: error)
+    } catch SpanSources.Failure.input(let name, let error) {
+      throw InputError(name: Self.name(name), error: error)
+    } catch SpanSources.Failure.nothingRead(let inputs) {
+      throw UsageError("not one of \(Printable.grouped(inputs)) inputs could be read")
     }
   }
 
   private static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
+
+  private func sayFailed(_ name: String, _ error: any Error, _ spans: Int) throws {
+    let named: any Error =
+      if let error = error as? FormatError { InputError(name: name, error: error) } else { error }
+    let kept = spans > 0 ? "; \(Printable.count(spans, "span")) in front of that are kept" : ""
+    try output.warn(Failure.text(for: named) + kept)
+  }
 
   private func say(_ report: InputReport, of name: String) throws {
     for repair in report.repairs {
@@ -61,5 +79,16 @@ struct InputReader {
       let more = report.problemCount - report.problems.count
       try output.say("\(name): \(Printable.count(more, "more problem"))")
     }
+  }
+}
+
+extension Output {
+  /// Says how many inputs could not be read; the exit code that this makes.
+  func sum(_ outcome: SpanSources.Outcome) throws -> ExitCode {
+    if outcome.failed == 0 { return .done }
+    try warn(
+      "\(Printable.grouped(outcome.failed)) of \(Printable.count(outcome.inputs, "input")) "
+        + "could not be read")
+    return .inPart
   }
 }

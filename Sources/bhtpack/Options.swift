@@ -26,6 +26,12 @@ struct Options: Sendable {
   var target: OutputFormat?
   /// `--select`
   var selection = TraceSelection()
+  /// The conditions behind `--select` that are no ids, as they were typed.
+  var conditions: [String] = []
+  /// Where the ids behind `--select trace=@FILE` are read; "-" for standard input.
+  var traceIDFiles: [String] = []
+  /// `--dedup`
+  var dropsCopies = false
   /// `--shift-time`
   var shiftsTime = false
   /// `--framed`
@@ -46,6 +52,8 @@ struct Options: Sendable {
   var force = false
   /// The inputs behind `--against`
   var against: [String]?
+  /// `--subset`
+  var isSubset = false
   /// `--seed`
   var seed: UInt64 = 1
   /// `--traces`

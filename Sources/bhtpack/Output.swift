@@ -63,6 +63,11 @@ final class Output {
     return try negative(sentence, options, stats)
   }
 
+  /// Says on standard error what went wrong, also with `--quiet`: a sentence, without its end.
+  func warn(_ sentence: String) throws {
+    try remark("bhtpack: \(Printable.text(sentence)).\n")
+  }
+
   /// Says something on standard error that is no answer: a sentence, without its end.
   func say(_ sentence: String) throws {
     if isQuiet { return }

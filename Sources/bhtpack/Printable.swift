@@ -2,6 +2,19 @@ import BHTrace
 
 /// Text and figures in the form people read.
 enum Printable {
+  /// So many of a list are named.
+  private static let namedLimit = 100
+
+  /// `a`, `a or b`, `a, b or c`, and how many more where there are very many.
+  static func alternatives(_ names: [String]) -> String {
+    let shown = names.prefix(namedLimit)
+    if names.count > shown.count {
+      return shown.joined(separator: ", ") + " or \(grouped(names.count - shown.count)) more"
+    }
+    guard let last = shown.last, shown.count > 1 else { return shown.first ?? "" }
+    return shown.dropLast().joined(separator: ", ") + " or " + last
+  }
+
   /// A number with two decimals.
   static func decimal(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())

@@ -1,7 +1,8 @@
 /// Writes the traces of a v2 archive as they lie in it, without bringing them together first: for
 /// archives in which every trace is whole and that are in the order of (start, id).
 ///
-/// What it writes is what `TraceCollector` and `OTLPProtobufTraceWriter` would.
+/// What it writes is what `TraceCollector` and the format's writer would, in the memory of a few
+/// traces however many there are.
 package struct ArchiveExport {
   private let archive: ArchiveSession
 
@@ -33,6 +34,35 @@ package struct ArchiveExport {
       try put(writer.write(sorted))
     }
     return try archive.writeOTLPProtobuf(framing: framing, put)
+  }
+
+  /// Hands `put` all spans as `writer` writes them, trace by trace, decoded on `threads` threads;
+  /// answers with how many traces and spans there were.
+  package func write(
+    with writer: inout any TraceWriter, threads: Int, _ put: ([UInt8]) throws -> Void
+  ) throws -> (traces: Int, spans: Int) {
+    archive.threads = threads
+    var (traces, spans) = (0, 0)
+    try put(writer.begin())
+    func write(_ batch: SpanBatch) throws {
+      traces += batch.spans.isEmpty ? 0 : 1
+      spans += batch.spans.count
+      try put(writer.write(batch))
+    }
+    if let metadata = try archive.metadataBatch() { try write(metadata) }
+    // A large trace comes piece by piece.
+    var pieces: [SpanBatch] = []
+    func writePieces() throws {
+      if !pieces.isEmpty { try write(SpanBatch(joining: pieces).inFileOrder()) }
+      pieces = []
+    }
+    try archive.forEachTrace([.traceID, .payload]) { trace in
+      if trace.firstPosition == 0 { try writePieces() }
+      pieces.append(trace.batch.compacted())
+    }
+    try writePieces()
+    try put(writer.end())
+    return (traces, spans)
   }
 }
 

@@ -1,5 +1,12 @@
-/// Whether an archive holds what its source holds, and the first differences in words.
+/// Whether an archive holds what its source holds, or a chosen part of that, and the first differences
+/// in words.
 package struct SourceComparison: Sendable {
+  /// Whether the archive may hold a part of its source only.
+  package let isSubset: Bool
+  /// How reading the source went.
+  package let outcome: SpanSources.Outcome
+  /// The spans of the archive.
+  package let archiveSpans: Int
   /// The spans of the source.
   package let sourceSpans: Int
   /// Spans of the archive that the source does not have.
@@ -12,75 +19,141 @@ package struct SourceComparison: Sendable {
   /// So many differences are described.
   private static let limit = 10
 
-  /// Whether both hold the same spans.
-  package var isEqual: Bool { onlyInArchive == 0 && onlyInSource == 0 }
+  /// Whether the archive holds what it should: the same spans, or spans of its source only.
+  package var isEqual: Bool { onlyInArchive == 0 && (isSubset || onlyInSource == 0) }
 
-  /// Compares the archive in `source` with what it was made of; `observe` is told what comes up
-  /// while that is read. Throws what reading either throws.
+  /// Compares the archive in `source` with what it was made of, as `subset` with a part of that;
+  /// `observe` is told what comes up while that is read. Throws what reading either throws.
   package init(
-    archive source: any ByteSource, madeOf origin: SpanSources,
+    archive source: any ByteSource, madeOf origin: SpanSources, subset: Bool = false,
     observe: (SpanSources.Event) throws -> Void = { _ in }
   ) throws {
-    var (archived, given) = (SpanMultiset(), SpanMultiset())
-    try openArchive(source).forEachTrace([.payload]) { archived.insert($0.batch) }
-    try origin.read(observe: observe) { given.insert($0) }
+    isSubset = subset
+    let archived = try Self.multiset(of: source)
+    var given = SpanMultiset()
+    outcome = try origin.read(observe: observe) { given.insert($0) }
+    (archiveSpans, sourceSpans) = (archived.count, given.count)
     let difference = SpanMultiset.difference(archived, given)
-    sourceSpans = given.count
     onlyInArchive = difference.onlyInFirst.count
     onlyInSource = difference.onlyInSecond.count
     // A pipe cannot be read again: then there are counts, but nothing to describe.
     if try isEqual || !origin.canReadAgain() { return }
     // A second pass through both, for the spans that differ.
-    let wanted = Set(
-      (difference.onlyInFirst.prefix(Self.limit) + difference.onlyInSecond.prefix(Self.limit))
-        .map(\.identity))
-    let digests = Set((difference.onlyInFirst + difference.onlyInSecond).map(\.digest))
-    var (left, right) = (FoundSpans(wanted, digests), FoundSpans(wanted, digests))
-    try openArchive(source).forEachTrace([.payload]) { left.add($0.batch) }
+    var wanted = Self.identities(of: difference.onlyInFirst)
+    if !subset { wanted += Self.identities(of: difference.onlyInSecond) }
+    var (left, right) = (FoundSpans(wanted), FoundSpans(wanted))
+    try Self.forEachBatch(of: source) { left.add($0) }
     try origin.read { right.add($0) }
-    describe(left, right)
+    describe(wanted, left, right)
   }
 
-  private mutating func describe(_ left: FoundSpans, _ right: FoundSpans) {
-    var unmatched = right.spans
-    for (identity, batch, span) in left.spans {
-      if differences.count == Self.limit { return }
-      let name = batch.name(ofSpan: span)
-      if let index = unmatched.firstIndex(where: { $0.0 == identity }) {
-        let other = unmatched.remove(at: index)
-        let what =
-          SpanComparison.describeDifference(batch, span, other.1, other.2)
-          ?? "resource or scope differs"
-        differences.append("\(name): \(what)")
-      } else {
-        differences.append("\(name) is in the archive only")
+  /// The first identities of `entries`, each once.
+  private static func identities(
+    of entries: [SpanMultiset.Entry]
+  ) -> [SpanMultiset.Identity] {
+    var identities: [SpanMultiset.Identity] = []
+    for entry in entries where identities.last != entry.identity {
+      if identities.count == limit { break }
+      identities.append(entry.identity)
+    }
+    return identities
+  }
+
+  private static func multiset(of source: any ByteSource) throws -> SpanMultiset {
+    let archive = try openArchive(source)
+    if let session = archive as? ArchiveSession { return try session.multiset() }
+    var all = SpanMultiset()
+    try archive.forEachTrace([.payload]) { all.insert($0.batch) }
+    return all
+  }
+
+  private static func forEachBatch(
+    of source: any ByteSource, _ body: (SpanBatch) throws -> Void
+  ) throws {
+    let archive = try openArchive(source)
+    if let session = archive as? ArchiveSession { return try session.forEachBatch(body) }
+    try archive.forEachTrace([.payload]) { try body($0.batch) }
+  }
+
+  private mutating func describe(
+    _ wanted: [SpanMultiset.Identity], _ left: FoundSpans, _ right: FoundSpans
+  ) {
+    var isDescribed: Set<SpanMultiset.Identity> = []
+    for identity in wanted where isDescribed.insert(identity).inserted {
+      describe(left[identity], right[identity])
+      if differences.count >= Self.limit { return }
+    }
+  }
+
+  /// Describes how the spans of one id differ: those that say the same by their number, others pair
+  /// by pair.
+  private mutating func describe(_ left: [FoundSpans.Found], _ right: [FoundSpans.Found]) {
+    var (own, others) = (left, right)
+    for span in left {
+      guard let place = others.firstIndex(where: { $0.digest == span.digest }) else { continue }
+      let other = others.remove(at: place)
+      own.removeAll { $0.digest == span.digest }
+      if span.count != other.count && (!isSubset || span.count > other.count) {
+        let (here, there) = (Self.times(span.count), Self.times(other.count))
+        add(span, "\(here) in the archive, \(there) in the source")
       }
     }
-    for (_, batch, span) in unmatched where differences.count < Self.limit {
-      differences.append("\(batch.name(ofSpan: span)) is in the source only")
+    for span in own {
+      guard !others.isEmpty else {
+        add(span, "in the archive only")
+        continue
+      }
+      let other = others.removeFirst()
+      let what = SpanComparison.describeDifference(
+        span.batch, 0, other.batch, 0,
+        sides: SpanComparison.Sides(first: "the archive", second: "the source"))
+      add(span, what ?? "they say the same in other bytes", isPair: true)
     }
+    if isSubset { return }
+    for span in others { add(span, "in the source only") }
+  }
+
+  private mutating func add(_ span: FoundSpans.Found, _ what: String, isPair: Bool = false) {
+    if differences.count >= Self.limit { return }
+    differences.append(span.batch.name(ofSpan: 0) + (isPair ? ": " : " is ") + what)
+  }
+
+  private static func times(_ count: Int) -> String {
+    count == 1 ? "once" : "\(count) times"
   }
 }
 
-/// Spans kept for describing how they differ.
+/// Spans kept for describing how they differ, each with nothing but what it says.
 private struct FoundSpans {
-  private(set) var spans: [(SpanMultiset.Identity, SpanBatch, Int)] = []
-  private let wanted: Set<SpanMultiset.Identity>
-  private let digests: Set<Digest128>
-  private static let limit = 100
-
-  init(_ wanted: Set<SpanMultiset.Identity>, _ digests: Set<Digest128>) {
-    self.wanted = wanted
-    self.digests = digests
+  struct Found {
+    var digest: Digest128
+    var batch: SpanBatch
+    var count = 1
   }
 
+  private var spans: [SpanMultiset.Identity: [Found]] = [:]
+  /// So many different spans of one id are kept.
+  private static let limit = 20
+
+  init(_ wanted: [SpanMultiset.Identity]) {
+    for identity in wanted { spans[identity] = [] }
+  }
+
+  subscript(identity: SpanMultiset.Identity) -> [Found] { spans[identity] ?? [] }
+
   mutating func add(_ batch: SpanBatch) {
-    if spans.count >= Self.limit { return }
-    let digester = SpanDigester(batch)
-    for span in batch.spans.indices where spans.count < Self.limit {
-      let identity = digester.identity(span)
-      if wanted.contains(identity) && digests.contains(digester.digest(span)) {
-        spans.append((identity, batch, span))
+    let digester = SpanDigester(referredToIn: batch)
+    for index in batch.spans.indices {
+      let identity = digester.identity(index)
+      guard let known = spans[identity] else { continue }
+      let digest = digester.digest(index)
+      if let place = known.firstIndex(where: { $0.digest == digest }) {
+        spans[identity]?[place].count += 1
+      } else if known.count < Self.limit {
+        var one = batch
+        one.spans = [batch.spans[index]]
+        one.v1Files = []
+        spans[identity]?.append(Found(digest: digest, batch: one.compacted()))
       }
     }
   }

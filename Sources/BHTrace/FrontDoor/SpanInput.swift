@@ -1,3 +1,22 @@
+/// An input: what it is called, and how it is opened.
+package struct NamedInput: Sendable {
+  /// What a person calls it: its path, "-" for standard input.
+  package let name: String
+  /// Opens it; called once for each time that it is read.
+  let open: @Sendable () throws -> OpenedInput
+
+  /// An input called `name`, which `open` opens.
+  package init(name: String, open: @escaping @Sendable () throws -> OpenedInput) {
+    self.name = name
+    self.open = open
+  }
+
+  /// The file at `path`, "-" for standard input.
+  package init(path: String) {
+    self.init(name: path) { try openInput(path: path) }
+  }
+}
+
 /// Reads the spans of a file of any known kind: what streams, batch by batch, and archives of both
 /// versions.
 public enum SpanInput {
@@ -13,59 +32,58 @@ public enum SpanInput {
     progress: (InputReport) throws -> Void = { _ in },
     _ body: (SpanBatch) throws -> Void
   ) throws -> InputReport {
-    var report = InputReport(isStrict: strict)
-    // An archive is read at any place; a pipe is told by what streams out of it.
-    if path != "-", let source = try regularFile(path),
-      try readArchive(source, &report, progress, body)
-    {
-      return report
+    try read(
+      NamedInput(path: path), strict: strict, threads: threads, progress: progress, body)
+  }
+
+  /// The same for any input. Of an archive perhaps only the traces that may be `wanted`.
+  package static func read(
+    _ input: NamedInput, strict: Bool = false, threads: Int = 1,
+    wanted: WantedOfArchive? = nil,
+    progress: (InputReport) throws -> Void = { _ in },
+    _ body: (SpanBatch) throws -> Void
+  ) throws -> InputReport {
+    let stream: any ByteStream
+    switch try input.open() {
+    case .archive(let source):
+      return try readArchive(source, strict, threads, wanted, progress, body)
+    case .stream(let opened): stream = opened
     }
-    let sniffed = try SniffedStream(TraceInput.open(path))
+    let sniffed = try SniffedStream(stream)
     if sniffed.isArchive {
       let source = MemorySource(try sniffed.wholeContent())
-      _ = try readArchive(source, &report, progress, body)
-      return report
+      return try readArchive(source, strict, threads, wanted, progress, body)
     }
-    let input = try TraceInput(sniffed, strict: strict, threads: threads)
-    while let batch = try input.next() {
+    let reader = try TraceInput(sniffed, strict: strict, threads: threads)
+    while let batch = try reader.next() {
       try body(batch)
-      try progress(input.report)
+      try progress(reader.report)
     }
-    return input.report
+    return reader.report
   }
 
-  private static func regularFile(_ path: String) throws -> FileSource? {
-    do throws(StorageError) {
-      return try FileSource(path: path)
-    } catch {
-      if error.isNotSeekable { return nil }
-      throw error
-    }
-  }
-
-  /// Reads an archive of either version; false where the source is none.
+  /// Reads an archive of either version.
   private static func readArchive(
-    _ source: any ByteSource, _ report: inout InputReport, _ progress: (InputReport) throws -> Void,
-    _ body: (SpanBatch) throws -> Void
-  ) throws -> Bool {
-    switch try source.read(0..<min(4, source.byteCount)) {
-    case V1Layout.magic:
+    _ source: any ByteSource, _ strict: Bool, _ threads: Int, _ wanted: WantedOfArchive?,
+    _ progress: (InputReport) throws -> Void, _ body: (SpanBatch) throws -> Void
+  ) throws -> InputReport {
+    var report = InputReport(isStrict: strict)
+    if try source.read(0..<min(4, source.byteCount)) == V1Layout.magic {
       let batch = try V1Decoder.decode(try source.read(0..<source.byteCount))
       report.spans = batch.spans.count
       try body(batch)
-    case FileHeader.magic:
+    } else {
       let archive = try ArchiveSession(source)
-      if let metadata = try archive.metadataBatch() { try body(metadata) }
-      try archive.forEachBatch { batch in
+      if wanted == nil, let metadata = try archive.metadataBatch() { try body(metadata) }
+      try archive.forEachBatch(of: wanted) { batch in
         report.spans += batch.spans.count
         // Pages that are read twice count twice.
         report.bytesIn = min(archive.stats.bytesRead, source.byteCount)
         try body(batch)
         try progress(report)
       }
-    default: return false
     }
     report.bytesIn = source.byteCount
-    return true
+    return report
   }
 }

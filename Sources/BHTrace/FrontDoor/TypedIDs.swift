@@ -1,24 +1,57 @@
 /// Ids as people type them.
+package enum TypedID {
+  /// The bytes of a trace's id (`width` 16) or a span's (8).
+  package static let (traceWidth, spanWidth) = (16, 8)
+
+  /// The bytes an id that was typed may mean, the likeliest first: what its hexadecimal digits say
+  /// (in either case, behind 0x, with dashes as UUIDs have them, leading zeros left out or put in),
+  /// and its text, which is what ids of v1 traces are.
+  package static func meanings(_ typed: String, width: Int) -> [[UInt8]] {
+    let text = Array(typed.utf8)
+    var meanings: [[UInt8]] = []
+    func add(_ meaning: [UInt8]) {
+      if !meanings.contains(meaning) { meanings.append(meaning) }
+    }
+    var digits = text.filter { $0 != UInt8(ascii: "-") }
+    if digits.starts(with: Array("0x".utf8)) || digits.starts(with: Array("0X".utf8)) {
+      digits.removeFirst(2)
+    }
+    if let exact = HexText.decode(digits) { add(exact) }
+    // An id of 64 bits may be stored as 8 bytes or as 16, and be written with 16 digits, with 32, or
+    // without its zeros.
+    for bytes in [width / 2, width] where bytes >= 8 && digits.count <= bytes * 2 {
+      let zeros = [UInt8](repeating: UInt8(ascii: "0"), count: bytes * 2 - digits.count)
+      if !digits.isEmpty, let padded = HexText.decode(zeros + digits) { add(padded) }
+    }
+    if let exact = meanings.first, exact.count == width, width > 8,
+      exact.prefix(width / 2).allSatisfy({ $0 == 0 })
+    {
+      add(Array(exact.suffix(width / 2)))
+    }
+    add(text)
+    return meanings
+  }
+}
+
 extension TraceArchive {
-  /// The bytes an id that was typed may mean, the likeliest first: in a v1 file its text, else what
-  /// its hexadecimal digits say, and then its text, since v2 archives hold v1 traces too.
-  package func meanings(ofTypedID id: String) -> [[UInt8]] {
-    let text = Array(id.utf8)
-    if formatVersion == 1 { return [text] }
-    return (HexText.decode(text).map { [$0] } ?? []) + [text]
+  /// The bytes an id of `width` bytes that was typed may mean, the likeliest first: in a v1 file its
+  /// text, else what its digits say, and then its text, since v2 archives hold v1 traces too.
+  package func meanings(ofTypedID id: String, width: Int) -> [[UInt8]] {
+    formatVersion == 1 ? [Array(id.utf8)] : TypedID.meanings(id, width: width)
   }
 
   /// The trace's id that was typed, as the archive has it; nil where it holds no such trace. What
   /// loading `parts` of it takes is read on the way.
   public func traceID(typed id: String, for parts: TraceParts = .structure) throws -> [UInt8]? {
-    try meanings(ofTypedID: id).first { try !locate(traceID: $0, for: parts).isEmpty }
+    try meanings(ofTypedID: id, width: TypedID.traceWidth)
+      .first { try !locate(traceID: $0, for: parts).isEmpty }
   }
 
   /// The trace whose id was typed, or the only one there is; nil where it is not there. Throws
   /// `ReadingError.traceRequired` where none was typed and there are several.
   package func trace(typed id: String?, _ parts: TraceParts) throws -> LoadedTrace? {
     if let id {
-      for meaning in meanings(ofTypedID: id) {
+      for meaning in meanings(ofTypedID: id, width: TypedID.traceWidth) {
         if let handle = try locate(traceID: meaning, for: parts).first {
           return try load(handle, parts, positions: nil)
         }

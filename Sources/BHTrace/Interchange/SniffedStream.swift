@@ -30,12 +30,19 @@ struct SniffedStream {
   /// Whether the content is an archive, which is read at any place and not from front to back.
   var isArchive: Bool { entry.open == nil }
 
-  /// All bytes of the content.
-  func wholeContent() throws -> [UInt8] {
+  /// All bytes of the content. Throws `FormatError` where there are more than `limit`: what is
+  /// compressed may have no end.
+  func wholeContent(limit: Int = WholeInput.limit) throws -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
       let next = try content.next(upTo: BufferedStream.chunkSize)
       if next.isEmpty { return bytes }
+      if bytes.count + next.count > limit {
+        throw FormatError(
+          .unsupported, at: limit,
+          "an archive that comes out of a pipe or a compression layer is held whole, up to "
+            + "\(limit >> 20) MiB, and this one is larger; put it into a file as it is")
+      }
       bytes += next
     }
   }

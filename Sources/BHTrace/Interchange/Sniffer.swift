@@ -84,6 +84,8 @@ package enum Sniffer {
 
   /// As many bytes of the start are looked at.
   static let headSize = 1 << 16
+  /// As many NUL bytes at the start are left out.
+  static let mostZeros = 16 << 20
   /// As many layers inside each other are taken off.
   static let deepestLayers = 3
 
@@ -118,6 +120,13 @@ package enum Sniffer {
     // Files that were being written when a machine went down may begin with NUL bytes. (As lengths
     // of framed messages, of four bytes each, they can be left out as well.)
     while bytes.count == headSize && bytes.allSatisfy({ $0 == 0 }) {
+      // A device may have nothing else, and no end.
+      if stream.offset >= mostZeros {
+        throw FormatError(
+          .notRecognized, at: 0,
+          "there is nothing but NUL bytes in the first \(mostZeros >> 20) MiB; give a file of traces"
+        )
+      }
       var zeros: [UInt8] = []
       _ = try stream.take(headSize, to: &zeros)
       bytes = Array(try stream.peek(headSize))

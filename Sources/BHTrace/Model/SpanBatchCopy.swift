@@ -103,23 +103,34 @@ extension SpanBatch {
       return
     }
     self.init()
-    for source in batches {
-      var resourceNumbers: [UInt32: UInt32] = [:]
-      var scopeNumbers: [UInt32: UInt32] = [:]
-      for span in source.spans {
-        if resourceNumbers[span.resource] == nil {
-          resourceNumbers[span.resource] = UInt32(resources.count)
-          resources.append(copy(source.resources[Int(span.resource)], from: source))
-        }
-        if scopeNumbers[span.scope] == nil {
-          scopeNumbers[span.scope] = UInt32(scopes.count)
-          scopes.append(copy(source.scopes[Int(span.scope)], from: source))
-        }
-        add(
-          span, from: source, resource: resourceNumbers[span.resource] ?? 0,
-          scope: scopeNumbers[span.scope] ?? 0)
+    for source in batches { append(spansOf: source) }
+  }
+
+  /// The same spans in a batch that holds nothing but what they refer to, and their v1 files.
+  func compacted() -> SpanBatch {
+    var copy = SpanBatch()
+    copy.append(spansOf: self)
+    return copy
+  }
+
+  /// Adds copies of all spans of `source`, of the resources and scopes they refer to, and of its v1
+  /// files.
+  private mutating func append(spansOf source: SpanBatch) {
+    var resourceNumbers: [UInt32: UInt32] = [:]
+    var scopeNumbers: [UInt32: UInt32] = [:]
+    for span in source.spans {
+      if resourceNumbers[span.resource] == nil {
+        resourceNumbers[span.resource] = UInt32(resources.count)
+        resources.append(copy(source.resources[Int(span.resource)], from: source))
       }
-      for file in source.v1Files { add(file, from: source) }
+      if scopeNumbers[span.scope] == nil {
+        scopeNumbers[span.scope] = UInt32(scopes.count)
+        scopes.append(copy(source.scopes[Int(span.scope)], from: source))
+      }
+      add(
+        span, from: source, resource: resourceNumbers[span.resource] ?? 0,
+        scope: scopeNumbers[span.scope] ?? 0)
     }
+    for file in source.v1Files { add(file, from: source) }
   }
 }

@@ -20,6 +20,26 @@ package struct SpanDigester {
     for record in batch.scopes { scopes.append(digest(record)) }
   }
 
+  /// The same for no more of the resources and scopes of `batch` than its spans refer to.
+  package init(referredToIn batch: SpanBatch) {
+    self.batch = batch
+    resources = Array(repeating: Digest128(), count: batch.resources.count)
+    scopes = Array(repeating: Digest128(), count: batch.scopes.count)
+    var isResourceKnown = [Bool](repeating: false, count: batch.resources.count)
+    var isScopeKnown = [Bool](repeating: false, count: batch.scopes.count)
+    for span in batch.spans {
+      let (resource, scope) = (Int(span.resource), Int(span.scope))
+      if !isResourceKnown[resource] {
+        isResourceKnown[resource] = true
+        resources[resource] = digest(batch.resources[resource])
+      }
+      if !isScopeKnown[scope] {
+        isScopeKnown[scope] = true
+        scopes[scope] = digest(batch.scopes[scope])
+      }
+    }
+  }
+
   /// The digest of the span at `index` of the batch.
   package func digest(_ index: Int) -> Digest128 {
     let span = batch.spans[index]

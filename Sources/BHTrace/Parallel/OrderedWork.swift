@@ -35,7 +35,7 @@ final class OrderedWork<Job: Sendable, Output: Sendable>: Sendable {
     body: (Output) throws -> Void
   ) throws {
     var own = state()
-    if threads <= 1 {
+    if threads <= 1 || !Parallel.canStartThreads {
       while let job = try next() { try body(work(job, &own)) }
       return
     }

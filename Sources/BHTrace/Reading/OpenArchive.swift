@@ -31,3 +31,59 @@ public func openArchive(_ source: any ByteSource) throws -> any TraceArchive {
       "this is no .bht archive: it starts with \(BytePreview.text(magic)), not with BHT1 or BHT2")
   }
 }
+
+/// An input that was opened.
+package enum OpenedInput {
+  /// An archive, which is read at any place.
+  case archive(any ByteSource)
+  /// Anything else, from its first byte on.
+  case stream(any ByteStream)
+}
+
+/// Opens what lies at `path`, "-" for standard input. Of an archive that comes out of a pipe or a
+/// device all bytes are kept in memory, of anything else only the first were looked at: so an input
+/// without an end does no harm.
+package func openInput(path: String) throws -> OpenedInput {
+  if path != "-", let file = try regularFile(path) {
+    return isArchiveMagic(try file.read(0..<min(4, file.byteCount)))
+      ? .archive(file) : .stream(try FileByteStream(path: path))
+  }
+  let name = path == "-" ? "standard input" : path
+  let file =
+    path == "-" ? FileByteStream(descriptor: 0, name: name) : try FileByteStream(path: path)
+  let stream = BufferedStream(file)
+  guard isArchiveMagic(Array(try stream.peek(4))) else { return .stream(stream) }
+  var bytes: [UInt8] = []
+  while true {
+    let next = try stream.next(upTo: BufferedStream.chunkSize)
+    if next.isEmpty { return .archive(MemorySource(bytes)) }
+    if bytes.count + next.count > WholeInput.limit {
+      throw StorageError.tooLargeToTakeIn(name)
+    }
+    bytes += next
+  }
+}
+
+/// Opens what has to be an archive, of any version, at `path`: of anything else there are the first
+/// bytes, enough for saying what they are.
+package func openArchiveSource(path: String) throws -> any ByteSource {
+  if path != "-", let file = try regularFile(path) { return file }
+  switch try openInput(path: path) {
+  case .archive(let source): return source
+  case .stream(let stream):
+    var stream = stream
+    return MemorySource(try stream.next(upTo: 4))
+  }
+}
+
+private func regularFile(_ path: String) throws(StorageError) -> FileSource? {
+  do throws(StorageError) {
+    return try FileSource(path: path)
+  } catch  where error.isNotSeekable {
+    return nil
+  }
+}
+
+private func isArchiveMagic(_ bytes: [UInt8]) -> Bool {
+  bytes == V1Layout.magic || bytes == FileHeader.magic
+}

@@ -56,10 +56,15 @@ package final class StandardStream: ByteSink {
   }
 
   private init(_ number: Int32, _ name: String) throws(StorageError) {
-    // A copy, so that closing it leaves the process's own stream open.
-    descriptor = FileDescriptor(
-      owning: try systemCall("open", name) { fcntl(number, F_DUPFD_CLOEXEC, 3) })
     self.name = name
+    // A copy, so that closing it leaves the process's own stream open; where there can be no more
+    // files open, what has to be said is said on the stream itself.
+    do throws(StorageError) {
+      descriptor = FileDescriptor(
+        owning: try systemCall("open", name) { fcntl(number, F_DUPFD_CLOEXEC, 3) })
+    } catch  where error.isOutOfDescriptors {
+      descriptor = FileDescriptor(borrowing: number)
+    }
   }
 
   package func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {

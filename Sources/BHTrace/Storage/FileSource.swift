@@ -50,7 +50,7 @@ public final class FileSource: ByteSource {
 }
 
 /// Opens what can be read at `path`: a file as it lies there; "-" (standard input), a pipe or a
-/// device is read to its end and kept in memory.
+/// device is read to its end and kept in memory, up to `WholeInput.limit`.
 public func openSource(path: String) throws(StorageError) -> any ByteSource {
   if path == "-" { return MemorySource(try readWholeFile(path: path)) }
   do throws(StorageError) {
@@ -61,22 +61,44 @@ public func openSource(path: String) throws(StorageError) -> any ByteSource {
   }
 }
 
-/// Reads everything at `path`, or on standard input where it is "-". Throws `EISDIR` for a folder.
-package func readWholeFile(path: String) throws(StorageError) -> [UInt8] {
+/// What is taken into memory whole, since it cannot be read at any place.
+package enum WholeInput {
+  /// No more than this is taken (bytes): a device may have no end.
+  package static let limit = 2 << 30
+}
+
+extension StorageError {
+  /// The failure of holding all of the input called `name`, which has more than
+  /// `WholeInput.limit` bytes.
+  static func tooLargeToTakeIn(_ name: String) -> StorageError {
+    StorageError(operation: "hold", path: name, errorNumber: EFBIG)
+  }
+
+  /// Whether an input had more bytes than are held in memory.
+  package var isTooLargeToTakeIn: Bool { errorNumber == EFBIG && operation == "hold" }
+}
+
+/// Reads everything at `path`, or on standard input where it is "-". Throws `EISDIR` for a folder,
+/// and `EFBIG` where what is no regular file has more than `limit` bytes.
+package func readWholeFile(
+  path: String, limit: Int = WholeInput.limit
+) throws(StorageError) -> [UInt8] {
   let descriptor =
     path == "-"
     ? FileDescriptor(owning: try systemCall("open", "standard input") { dup(STDIN_FILENO) })
     : try FileDescriptor(path: path, flags: O_RDONLY, as: "open")
   let name = path == "-" ? "standard input" : path
   let status = try descriptor.status(of: name)
+  let isRegular = status.st_mode & S_IFMT == S_IFREG
   var bytes: [UInt8] = []
-  if status.st_mode & S_IFMT == S_IFREG {
-    // One byte more than there are, so that the end is seen without growing.
-    bytes.reserveCapacity(Int(status.st_size) + 1)
-  }
+  // One byte more than there are, so that the end is seen without growing.
+  if isRegular { bytes.reserveCapacity(Int(status.st_size) + 1) }
   while true {
     let next = try descriptor.readNext(1 << 20, of: name)
     if next.isEmpty { return bytes }
+    if !isRegular && bytes.count + next.count > limit {
+      throw StorageError.tooLargeToTakeIn(name)
+    }
     bytes.append(contentsOf: next)
   }
 }

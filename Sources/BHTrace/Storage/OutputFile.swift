@@ -6,6 +6,10 @@ internal import Glibc
 /// file system cannot do that); `finish` brings them to the medium and gives the file its name.
 /// Without `finish` nothing stays behind. A file that is there already is kept, unless it is to
 /// be replaced. A device or pipe at the path is written to as it is.
+///
+/// A temporary name begins with `.bht-`, has the number of the process, and the file is locked while
+/// the process lives: so what one that was killed left is told from what another is writing
+/// (`removeLeftovers`).
 public final class OutputFile: ByteSink {
   /// The path as it was given.
   public let path: String
@@ -17,6 +21,12 @@ public final class OutputFile: ByteSink {
   private var buffer = WriteBuffer()
   private var isOpen = true
   private var slot: Int?
+  /// Brings a folder to the medium.
+  private let synchronizeFolder: (String, String) throws(StorageError) -> Void
+
+  /// Why the file's folder could not be brought to the medium after `finish`: the file is there,
+  /// whole, and a power cut may still take its name. Nil where all is well.
+  public private(set) var folderFailure: StorageError?
 
   private enum Form {
     /// A file without a name, in the folder of the target.
@@ -34,8 +44,14 @@ public final class OutputFile: ByteSink {
   }
 
   /// With `unnamed` false a temporary name is used, whatever the file system can do.
-  init(path: String, replace: Bool, unnamed: Bool) throws(StorageError) {
+  /// `synchronizeFolder` brings a folder to the medium.
+  init(
+    path: String, replace: Bool, unnamed: Bool,
+    synchronizeFolder: @escaping (String, String) throws(StorageError) -> Void =
+      OutputFile.synchronize
+  ) throws(StorageError) {
     self.path = path
+    self.synchronizeFolder = synchronizeFolder
     self.replace = replace
     let target = Self.followingLinks(path)
     self.target = target
@@ -66,6 +82,8 @@ public final class OutputFile: ByteSink {
       }
       form = .named(temporary)
     }
+    // Held as long as the file is open; a file system without locks has none to look at either.
+    _ = flock(descriptor.number, LOCK_EX | LOCK_NB)
     // A replaced file keeps its permissions; where the system refuses, the new ones will do.
     if exists && status.st_mode & S_IFMT == S_IFREG {
       _ = fchmod(descriptor.number, status.st_mode & 0o777)
@@ -110,7 +128,11 @@ public final class OutputFile: ByteSink {
     isOpen = false
     TemporaryPaths.remove(slot)
     slot = nil
-    try synchronizeFolder()
+    do throws(StorageError) {
+      try synchronizeFolder(Self.folder(of: target), path)
+    } catch {
+      folderFailure = error
+    }
   }
 
   /// Drops what was written; nothing stays behind. Does nothing after `finish`.
@@ -163,9 +185,8 @@ public final class OutputFile: ByteSink {
   }
 
   /// The name has to outlive a power cut as well; some file systems refuse this for folders.
-  private func synchronizeFolder() throws(StorageError) {
-    let folder = try FileDescriptor(
-      path: Self.folder(of: target), flags: O_RDONLY | O_DIRECTORY, as: "open")
+  private static func synchronize(_ folder: String, of path: String) throws(StorageError) {
+    let folder = try FileDescriptor(path: folder, flags: O_RDONLY | O_DIRECTORY, as: "open")
     do throws(StorageError) {
       try folder.synchronize(path)
     } catch  where error.errorNumber == EINVAL || error.errorNumber == EROFS {}
@@ -186,8 +207,13 @@ public final class OutputFile: ByteSink {
   }
 
   private static func temporaryPath(beside path: String) -> String {
-    let number = UInt64.random(in: .min ... .max)
-    return folder(of: path) + "/.bht-" + String(number, radix: 16) + ".tmp"
+    folder(of: path) + "/" + Leftovers.name()
+  }
+
+  /// Removes what processes that were killed left in the folder of the file; answers with the paths.
+  package func removeLeftovers() -> [String] {
+    if case .direct = form { return [] }
+    return Leftovers.remove(in: Self.folder(of: target))
   }
 
   /// `path`, or where it leads if it is a symbolic link to something.

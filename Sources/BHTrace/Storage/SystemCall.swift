@@ -22,16 +22,27 @@ let unnamedFile: Int32 = 0o20_000_000 | O_DIRECTORY
 struct FileDescriptor: ~Copyable, Sendable {
   /// The system's number of the open file.
   let number: Int32
+  private let closes: Bool
 
   /// Takes over an open file.
-  init(owning number: Int32) { self.number = number }
+  init(owning number: Int32) {
+    self.number = number
+    closes = true
+  }
+
+  /// Uses a file that is open elsewhere, and stays so.
+  init(borrowing number: Int32) {
+    self.number = number
+    closes = false
+  }
 
   /// Opens `path`; `mode` counts where the flags create a file. Corresponds to `open`.
   init(path: String, flags: Int32, mode: mode_t = 0, as operation: String) throws(StorageError) {
     number = try systemCall(operation, path) { unsafe open(path, flags | O_CLOEXEC, mode) }
+    closes = true
   }
 
-  deinit { close(number) }
+  deinit { if closes { close(number) } }
 
   /// Size and kind of the file. Corresponds to `fstat`.
   func status(of path: String) throws(StorageError) -> stat {
@@ -123,6 +134,8 @@ extension StorageError {
   public var isNotSeekable: Bool { errorNumber == ESPIPE }
   /// Whether the stream was closed before the program started.
   public var isClosed: Bool { errorNumber == EBADF }
+  /// Whether the process, or the machine, may have no more files open.
+  public var isOutOfDescriptors: Bool { errorNumber == EMFILE || errorNumber == ENFILE }
   /// Whether the medium is full.
   public var isFull: Bool { errorNumber == ENOSPC || errorNumber == EDQUOT }
 }

@@ -10,8 +10,7 @@ package final class TemporaryFile: ByteSink {
 
   /// Makes an empty file in `folder` that only its owner may read.
   package init(in folder: String) throws(StorageError) {
-    let number = UInt64.random(in: .min ... .max)
-    path = folder + "/.bht-" + String(number, radix: 16) + ".tmp"
+    path = folder + "/" + Leftovers.name()
     slot = TemporaryPaths.add(path)
     do throws(StorageError) {
       descriptor = try FileDescriptor(
@@ -20,6 +19,7 @@ package final class TemporaryFile: ByteSink {
       TemporaryPaths.remove(slot)
       throw error
     }
+    _ = flock(descriptor.number, LOCK_EX | LOCK_NB)
   }
 
   deinit {

@@ -1,38 +1,100 @@
 /// Finds in what two spans differ, for a person to read.
 package enum SpanComparison {
+  /// What the two sides are called.
+  package struct Sides: Sendable {
+    /// "the archive".
+    package var first = "the first"
+    /// "the source".
+    package var second = "the second"
+
+    /// The first and the second.
+    package init(first: String = "the first", second: String = "the second") {
+      self.first = first
+      self.second = second
+    }
+  }
+
   /// The first field in which span `i` of `first` and span `j` of `second` differ, with both
-  /// values, in the order of the OTLP fields; nil where the spans are equal.
+  /// values, in the order of the OTLP fields; nil where the spans are equal. Attributes are told
+  /// apart by their keys, and from others in another order.
   package static func describeDifference(
-    _ first: SpanBatch, _ i: Int, _ second: SpanBatch, _ j: Int
+    _ first: SpanBatch, _ i: Int, _ second: SpanBatch, _ j: Int, sides: Sides = Sides()
   ) -> String? {
     let (left, right) = (SpanFields.of(first, i), SpanFields.of(second, j))
-    for (a, b) in zip(left, right) where a != b {
-      if a.name == b.name {
-        let (x, y) = (a.words, b.words)
-        return x == y
-          ? "\(a.name): \(x) and \(y), which differ in their bytes (\(a.hex) and \(b.hex))"
-          : "\(a.name): \(x) and \(y)"
+    var places: [String: Int] = [:]
+    for (place, section) in right.enumerated() { places[section.name] = place }
+    var isMet = [Bool](repeating: false, count: right.count)
+    for section in left {
+      guard let place = places[section.name] else {
+        if let field = section.fields.first {
+          return "only \(sides.first) has \(field.words(in: section))"
+        }
+        continue
       }
-      return "the first has \(a.name) \(a.words) where the second has \(b.name) \(b.words)"
+      isMet[place] = true
+      if let what = section.difference(from: right[place], sides) { return what }
     }
-    if left.count > right.count {
-      return "only the first has \(left[right.count].name) \(left[right.count].words)"
-    }
-    if right.count > left.count {
-      return "only the second has \(right[left.count].name) \(right[left.count].words)"
+    for (section, isMet) in zip(right, isMet) where !isMet {
+      if let field = section.fields.first {
+        return "only \(sides.second) has \(field.words(in: section))"
+      }
     }
     return nil
   }
 }
 
+/// Fields of a span that are compared together: one, or the attributes of one list.
+private struct SpanSection {
+  var name: String
+  var isList = false
+  var fields: [SpanField] = []
+
+  func difference(from other: SpanSection, _ sides: SpanComparison.Sides) -> String? {
+    if fields == other.fields { return nil }
+    guard isList else {
+      guard let a = fields.first, let b = other.fields.first else { return nil }
+      return "\(name): \(a.words(beside: b))"
+    }
+    let (left, right) = (leftOver(of: other), other.leftOver(of: self))
+    if left.isEmpty && right.isEmpty {
+      return "\(name)s in another order: \(keys) and \(other.keys)"
+    }
+    if let a = left.first(where: { a in right.contains { $0.key == a.key } }),
+      let b = right.first(where: { $0.key == a.key })
+    {
+      return "\(name) \(a.keyWords): \(a.words(beside: b))"
+    }
+    if let a = left.first { return "only \(sides.first) has \(a.words(in: self))" }
+    return right.first.map { "only \(sides.second) has \($0.words(in: self))" }
+  }
+
+  /// The fields that `other` does not have, each as often as it is missing there.
+  private func leftOver(of other: SpanSection) -> [SpanField] {
+    var counts: [SpanField: Int] = [:]
+    for field in other.fields { counts[field, default: 0] += 1 }
+    return fields.filter { field in
+      guard let count = counts[field], count > 0 else { return true }
+      counts[field] = count - 1
+      return false
+    }
+  }
+
+  private static let namedKeys = 20
+
+  /// The keys, in order.
+  private var keys: String {
+    let shown = fields.prefix(Self.namedKeys).map(\.keyWords).joined(separator: ", ")
+    return fields.count > Self.namedKeys ? shown + ", …" : shown
+  }
+}
+
 /// One field of a span: its name, and the content that decides equality.
-private struct SpanField: Equatable {
-  enum Form: Equatable {
+private struct SpanField: Hashable {
+  enum Form: Hashable {
     case number, signed, text, identifier, wire, flag
     case attribute(AttributeRecord.Kind)
   }
 
-  var name: String
   var form: Form
   /// A number, or the value of a scalar attribute.
   var bits: UInt64 = 0
@@ -44,8 +106,23 @@ private struct SpanField: Equatable {
   /// All bytes that decide equality, in hex.
   var hex: String { SpanField.hex(key + bytes) }
 
+  /// Both contents; their bytes too where they look alike.
+  func words(beside other: SpanField) -> String {
+    let (mine, others) = (words, other.words)
+    if mine != others { return "\(mine) and \(others)" }
+    return "\(mine) and \(others), which differ in their bytes (\(hex) and \(other.hex))"
+  }
+
+  /// The field with its name.
+  func words(in section: SpanSection) -> String {
+    section.isList ? "\(section.name) \(keyWords) = \(words)" : "\(section.name) \(words)"
+  }
+
+  /// The key of an attribute.
+  var keyWords: String { SpanField.quoted(key) }
+
   /// The content as a person reads it.
-  var words: String {
+  private var words: String {
     switch form {
     case .number: "\(bits)"
     case .signed: "\(Int64(bitPattern: bits))"
@@ -53,7 +130,7 @@ private struct SpanField: Equatable {
     case .text: SpanField.quoted(bytes)
     case .identifier: bytes.isEmpty ? "(none)" : SpanField.hex(bytes)
     case .wire: bytes.isEmpty ? "(none)" : "\(bytes.count) bytes \(SpanField.hex(bytes))"
-    case .attribute(let kind): "\(SpanField.quoted(key)) = \(value(kind))"
+    case .attribute(let kind): value(kind)
     }
   }
 
@@ -89,20 +166,21 @@ private struct SpanField: Equatable {
   }
 }
 
-/// All fields of a span, one after the other.
+/// All fields of a span, section by section.
 private struct SpanFields {
   private let batch: SpanBatch
-  private var fields: [SpanField] = []
+  private var sections: [SpanSection] = []
 
-  static func of(_ batch: SpanBatch, _ index: Int) -> [SpanField] {
+  static func of(_ batch: SpanBatch, _ index: Int) -> [SpanSection] {
     var result = SpanFields(batch: batch)
     result.add(batch.spans[index])
-    return result.fields
+    return result.sections
   }
 
   private init(batch: SpanBatch) { self.batch = batch }
 
   private mutating func add(_ span: SpanRecord) {
+    number("dialect (0 OTLP, 1 v1)", .number, UInt64(span.dialect.rawValue))
     bytes("trace id", .identifier, span.traceID)
     bytes("span id", .identifier, span.spanID)
     bytes("trace state", .text, span.traceState)
@@ -128,7 +206,6 @@ private struct SpanFields {
     bytes(span.dialect == .v1 ? "payload text" : "unknown fields", .wire, span.extra)
     add(batch.resources[Int(span.resource)])
     add(batch.scopes[Int(span.scope)])
-    number("dialect (0 OTLP, 1 v1)", .number, UInt64(span.dialect.rawValue))
     if span.dialect == .v1 { number("place in the file", .number, UInt64(span.filePosition)) }
   }
 
@@ -171,23 +248,22 @@ private struct SpanFields {
   }
 
   private mutating func number(_ name: String, _ form: SpanField.Form, _ bits: UInt64) {
-    fields.append(SpanField(name: name, form: form, bits: bits))
+    sections.append(SpanSection(name: name, fields: [SpanField(form: form, bits: bits)]))
   }
 
   private mutating func bytes(_ name: String, _ form: SpanField.Form, _ run: ByteRange) {
-    fields.append(SpanField(name: name, form: form, bytes: batch.bytes(run)))
+    sections.append(
+      SpanSection(name: name, fields: [SpanField(form: form, bytes: batch.bytes(run))]))
   }
 
   private mutating func attributes(_ name: String, _ run: RecordRange) {
-    for (position, index) in run.indices.enumerated() {
+    let fields = run.indices.map { index in
       let attribute = batch.attributes[index]
       let hasRange = attribute.kind.hasRange
-      fields.append(
-        SpanField(
-          name: "\(name) \(position + 1)", form: .attribute(attribute.kind),
-          bits: hasRange ? 0 : attribute.bits,
-          bytes: hasRange ? batch.bytes(attribute.range) : [],
-          key: batch.bytes(attribute.key)))
+      return SpanField(
+        form: .attribute(attribute.kind), bits: hasRange ? 0 : attribute.bits,
+        bytes: hasRange ? batch.bytes(attribute.range) : [], key: batch.bytes(attribute.key))
     }
+    sections.append(SpanSection(name: name, isList: true, fields: fields))
   }
 }

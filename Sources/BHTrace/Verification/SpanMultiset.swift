@@ -47,15 +47,21 @@ package struct SpanMultiset: Sendable {
 
   /// Adds all spans of `batch`.
   package mutating func insert(_ batch: SpanBatch) {
-    let digester = SpanDigester(batch)
+    // Of what traces share, a batch may hold much more than its spans refer to.
+    let digester = SpanDigester(referredToIn: batch)
     for index in batch.spans.indices {
       entries.append(Entry(digest: digester.digest(index), identity: digester.identity(index)))
     }
   }
 
+  /// Adds all spans of `other`.
+  mutating func insert(_ other: SpanMultiset) { entries.append(contentsOf: other.entries) }
+
   /// What only one of two inputs has. O(n log n), in the memory of the two.
-  package static func difference(_ first: SpanMultiset, _ second: SpanMultiset) -> Difference {
-    let (left, right) = (first.entries.sorted(), second.entries.sorted())
+  package static func difference(
+    _ first: consuming SpanMultiset, _ second: consuming SpanMultiset
+  ) -> Difference {
+    let (left, right) = (first.sortedEntries(), second.sortedEntries())
     var result = Difference()
     var (i, j) = (0, 0)
     while i < left.count && j < right.count {
@@ -73,6 +79,32 @@ package struct SpanMultiset: Sendable {
     result.onlyInFirst += left[i...]
     result.onlyInSecond += right[j...]
     return result
+  }
+
+  private consuming func sortedEntries() -> [Entry] {
+    var entries = entries
+    self.entries = []
+    entries.sort()
+    return entries
+  }
+}
+
+extension ArchiveSession {
+  /// All spans as digests, worked out where they are decoded: of what they say nothing is held.
+  package func multiset() throws -> SpanMultiset {
+    var all = SpanMultiset()
+    try forEachRunOfChunks(
+      { job, worker in
+        try worker.withDecoder(job) { decoder in
+          var spans = SpanMultiset()
+          for chunk in job.chunks {
+            try decoder.decode(job.pages(chunk), wanted: nil, counting: job.source)
+            spans.insert(decoder.spans.batch)
+          }
+          return spans
+        }
+      }, { all.insert($0) })
+    return all
   }
 }
 

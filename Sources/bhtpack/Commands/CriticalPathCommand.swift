@@ -55,7 +55,7 @@ private func runCriticalPath(_ options: Options, _ output: Output) throws -> Exi
     let root: Int?
     if let typed = options.root {
       root =
-        reading.archive.meanings(ofTypedID: typed).lazy
+        reading.archive.meanings(ofTypedID: typed, width: TypedID.spanWidth).lazy
         .compactMap { trace.spanIDs.firstIndex(of: $0) }.first
     } else {
       root = CriticalPathQuery.mainRoot(of: trace.tree, method: options.method)

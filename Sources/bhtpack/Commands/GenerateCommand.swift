@@ -43,9 +43,9 @@ private func runGenerate(_ options: Options, _ output: Output) throws -> ExitCod
   }
   try checkFlags(options)
   if target == .bht {
-    try generateArchive(path, options, output)
+    return try generateArchive(path, options, output)
   } else if target == .otlpProtobuf {
-    try generateProtobuf(path, options, output)
+    return try generateProtobuf(path, options, output)
   } else if target == .bht1 {
     try generateV1(path, options, output)
   } else {
@@ -69,20 +69,20 @@ private func checkFlags(_ options: Options) throws(UsageError) {
   }
 }
 
-/// Hands the spans to `body`, batch by batch.
+/// Hands the spans to `body`, batch by batch; answers with how reading the inputs went.
 private func forEachBatch(
   _ options: Options, _ output: Output, _ body: (SpanBatch) throws -> Void
-) throws {
+) throws -> SpanSources.Outcome {
   if options.like.isEmpty {
     var generator = CheckoutGenerator(seed: options.seed)
     for _ in 0..<(options.traces ?? 1) { try body(generator.next()) }
-    return
+    return SpanSources.Outcome()
   }
   var repeater = TraceRepeater(
     CopyPlan(
       seed: options.seed, start: options.start, spread: options.spread,
       freshKeys: options.fresh.map { Array($0.utf8) }))
-  try InputReader(options, output, paths: options.like).read { repeater.add($0) }
+  let outcome = try InputReader(options, output, paths: options.like).read { repeater.add($0) }
   let times = options.times ?? 10
   guard repeater.latestStart(times: times) != nil else {
     throw UsageError(
@@ -90,32 +90,39 @@ private func forEachBatch(
         + "fewer --times")
   }
   try repeater.forEachCopy(times: times, body)
+  return outcome
 }
 
-private func generateArchive(_ path: String, _ options: Options, _ output: Output) throws {
-  let file = try sink(path, options)
+private func generateArchive(
+  _ path: String, _ options: Options, _ output: Output
+) throws -> ExitCode {
+  let file = try sink(path, options, output)
   var format = FormatOptions()
   if let block = options.block { format.block = block }
   var writer = ArchiveWriter(
     options: format, threads: options.threads, memory: options.memory,
     scratchFolder: scratchFolder(path))
-  try forEachBatch(options, output) { try writer.add($0) }
+  let outcome = try forEachBatch(options, output) { try writer.add($0) }
   let report = try writer.finish { try file.write($0) }
-  try file.finish()
+  try finish(file, output)
   try say(report.spans, report.bytes, path, output)
+  return try output.sum(outcome)
 }
 
-private func generateProtobuf(_ path: String, _ options: Options, _ output: Output) throws {
-  let file = try sink(path, options)
+private func generateProtobuf(
+  _ path: String, _ options: Options, _ output: Output
+) throws -> ExitCode {
+  let file = try sink(path, options, output)
   var (bytes, spans) = (0, 0)
-  try forEachBatch(options, output) { batch in
+  let outcome = try forEachBatch(options, output) { batch in
     let record = OTLPProtobufWriter.frame(OTLPProtobufWriter.encode(batch))
     bytes += record.count
     spans += batch.spans.count
     try file.write(record)
   }
-  try file.finish()
+  try finish(file, output)
   try say(spans, bytes, path, output)
+  return try output.sum(outcome)
 }
 
 private func generateV1(_ path: String, _ options: Options, _ output: Output) throws {
@@ -133,9 +140,11 @@ private func generateV1(_ path: String, _ options: Options, _ output: Output) th
   for _ in 0..<traces {
     let batch = generator.next()
     let encoded = try V1Files.encode(batch, losses: &losses)
-    let file = try sink(isFolder ? "\(path)/\(V1Files.name(of: batch)).bht" : path, options)
+    let file = try sink(
+      isFolder ? "\(path)/\(V1Files.name(of: batch)).bht" : path, options, output,
+      isNext: spans > 0)
     try file.write(encoded)
-    try file.finish()
+    try finish(file, output)
     bytes += encoded.count
     spans += batch.spans.count
   }

@@ -12,22 +12,19 @@ func isArchive(_ source: any ByteSource) throws -> Bool {
 
 /// Says what a file is that is no archive: reads it whole and shows what came up.
 func inspectInput(
-  _ source: any ByteSource, _ options: Options, _ output: Output
+  _ stream: any ByteStream, _ options: Options, _ output: Output
 ) throws -> ExitCode {
   let path = options.operands[0]
   let name = path == "-" ? "standard input" : path
   do {
-    let stream: any ByteStream =
-      if let memory = source as? MemorySource {
-        MemoryByteStream(memory.bytes)
-      } else {
-        try FileByteStream(path: path)
-      }
     let input = try TraceInput(stream: stream)
+    if input.format == .empty {
+      throw FormatError(.notRecognized, at: nil, "this is an empty file")
+    }
     let progress = Progress(output, inputs: [path])
     while try input.next() != nil { progress?.update(input.report) }
     try output.clearProgress()
-    var stats = ReadStats(fileSize: source.byteCount)
+    var stats = ReadStats(fileSize: input.report.bytesIn)
     stats.bytesRead = input.report.bytesIn
     if options.json {
       try output.object(stats: { stats }, { $0.inspection(input) })

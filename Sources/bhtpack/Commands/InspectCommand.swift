@@ -27,9 +27,18 @@ extension Command {
 }
 
 private func runInspect(_ options: Options, _ output: Output) throws -> ExitCode {
-  let source = try openSource(path: options.operands[0])
-  if source.byteCount > 0, try !isArchive(source) {
-    return try inspectInput(source, options, output)
+  let path = options.operands[0]
+  let source: any ByteSource
+  if path != "-", let file = try? FileSource(path: path) {
+    if file.byteCount > 0, try !isArchive(file) {
+      return try inspectInput(FileByteStream(path: path), options, output)
+    }
+    source = file
+  } else {
+    switch try openInput(path: path) {
+    case .archive(let archive): source = archive
+    case .stream(let stream): return try inspectInput(stream, options, output)
+    }
   }
   return try Reading.of(source, options.operands[0]) { reading in
     guard let archive = reading.archive as? ArchiveSession else {

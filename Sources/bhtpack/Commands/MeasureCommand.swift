@@ -36,10 +36,10 @@ private func runMeasure(_ options: Options, _ output: Output) throws -> ExitCode
   var plotPath: String?
   var (page, plot): ((any ByteSink)?, (any ByteSink)?)
   if let path = options.output {
-    page = try sink(path, options)
+    page = try sink(path, options, output)
     if path != "-" { plotPath = besides(path) }
   }
-  if let plotPath { plot = try sink(plotPath, options) }
+  if let plotPath { plot = try sink(plotPath, options, output) }
   var measurement = Measurements()
   for operand in options.operands {
     let corpus = MeasuredCorpus(name: corpusName(operand), inputs: try filesUnder(operand))

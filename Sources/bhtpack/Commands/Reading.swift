@@ -11,7 +11,7 @@ struct Reading {
   static func of<Answer>(
     _ path: String, _ body: (Reading) throws -> Answer
   ) throws -> Answer {
-    try of(try openSource(path: path), path, body)
+    try of(try openArchiveSource(path: path), path, body)
   }
 
   /// The same for an archive whose bytes are at hand.

@@ -34,7 +34,9 @@ extension Command {
           guard let known = try reading.archive.traceID(typed: typed, for: .spanIDs) else { return }
           traceID = known
         }
-        for meaning in reading.archive.meanings(ofTypedID: span) {
+        for meaning in reading.archive.meanings(
+          ofTypedID: span, width: TypedID.spanWidth)
+        {
           if let trace = try SpanReadings.subtree(
             of: meaning, traceID: traceID, in: reading.archive)
           {

@@ -9,25 +9,31 @@ extension Command {
       "verify shop.bht",
       "verify shop.bht --against spans.otlp.pb.zst",
       "verify shop.bht --against exports/ --json",
+      "verify errors.bht --against monday.pb tuesday.pb --subset",
     ],
     details: """
       Compares every checksum, checks every length and invariant of the format and decodes every \
       span. A v1 file has no checksums: it is decoded whole and has to come out the same bytes when \
       it is written again. With --against it reads the source as well and compares the spans: both sides have to \
-      hold the same spans the same number of times, with every field equal. Damage and the first \
+      hold the same spans the same number of times, with every field equal; with --subset the source \
+      may hold more. Damage and the first \
       differences are printed, a line each. With --json an array is printed with an object for each \
       archive: {"archive", "sound", "traces", "spans", "blocks", "bytes", "problem_count", \
       "problems": [{"offset", "what"}], "against": {"equal", "spans", "only_in_archive", \
       "only_in_source", "differences"}}; where an archive cannot be opened, {"archive", "error"}. A \
       damaged archive is not compared. Exit code 0 where all is well, 1 where there is damage or a difference, 2 \
-      where an archive cannot be opened at all.
+      where an archive cannot be opened at all, or nothing of its source; 3 where all is well but some \
+      of the source could not be read.
       """,
     operands: [.archives],
-    ownFlags: ["against", "strict"],
+    ownFlags: ["against", "subset", "strict"],
     run: runVerify)
 }
 
 private func runVerify(_ options: Options, _ output: Output) throws -> ExitCode {
+  if options.isSubset && options.against == nil {
+    throw UsageError("--subset is for comparing; add --against with the inputs")
+  }
   var worst = ExitCode.done
   var json = CompactJSON()
   json.beginArray()
@@ -41,10 +47,12 @@ private func runVerify(_ options: Options, _ output: Output) throws -> ExitCode 
       if let against = options.against, report.isSound {
         let reader = InputReader(options, output, paths: against)
         comparison = try reader.watching {
-          try SourceComparison(archive: source, madeOf: reader.sources, observe: $0)
+          try SourceComparison(
+            archive: source, madeOf: reader.sources, subset: options.isSubset, observe: $0)
         }
+        if let comparison { worst = max(worst, try output.sum(comparison.outcome)) }
       }
-      if !report.isSound || comparison?.isEqual == false { worst = max(worst, .negative) }
+      if !report.isSound || comparison?.isEqual == false { worst = max(worst, ExitCode.negative) }
       if options.json {
         write(report, comparison, name, to: &json)
       } else {
@@ -75,7 +83,7 @@ private struct UnopenedArchive: Error {
 
 private func open(_ path: String, _ name: String) throws(UnopenedArchive) -> any ByteSource {
   do {
-    return try openSource(path: path)
+    return try openArchiveSource(path: path)
   } catch {
     throw UnopenedArchive(error: error)
   }
@@ -119,8 +127,17 @@ private func print(
   for line in comparison.differences { try output.write(Printable.text(line) + "\n") }
   if comparison.isEqual {
     try output.write(
-      "\(Printable.text(name)): equal to its source, all "
-        + "\(Printable.count(comparison.sourceSpans, "span"))\n")
+      comparison.isSubset
+        ? "\(Printable.text(name)): part of its source, "
+          + "\(Printable.grouped(comparison.archiveSpans)) of "
+          + "\(Printable.count(comparison.sourceSpans, "span"))\n"
+        : "\(Printable.text(name)): equal to its source, all "
+          + "\(Printable.count(comparison.sourceSpans, "span"))\n")
+  } else if comparison.isSubset {
+    try output.write(
+      Printable.text(name)
+        + ": not part of its source; \(Printable.count(comparison.onlyInArchive, "span")) only in "
+        + "the archive\n")
   } else {
     try output.write(
       Printable.text(name)

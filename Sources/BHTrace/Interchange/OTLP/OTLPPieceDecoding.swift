@@ -20,6 +20,7 @@ final class OTLPPieceDecoding: Sendable {
 
   /// Has another thread decode, as soon as one is free.
   func start() {
+    if !Parallel.canStartThreads { return }
     DispatchQueue.global().async {
       if self.decodeUnlessTaken() { self.done.signal() }
     }

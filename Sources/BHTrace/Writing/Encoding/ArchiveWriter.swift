@@ -21,6 +21,8 @@ public struct ArchiveWriter {
     public var segments = 0
     /// The size of the archive (bytes).
     public var bytes = 0
+    /// The number of spans that are exact copies of others: left out, or among the spans.
+    public var copies = 0
   }
 
   private let options: FormatOptions
@@ -32,14 +34,16 @@ public struct ArchiveWriter {
   /// About half of `memory` (bytes) holds spans; more go to a scratch file on the file system of
   /// `scratchFolder`, which is gone when the writer is. Making a segment takes up to some 200 MiB, and
   /// the tree of a trace of more than a segment some 320 bytes a span, even where `memory` is less.
+  /// With `dropsCopies` spans that are exact copies of others are left out.
   public init(
     options: FormatOptions = FormatOptions(), threads: Int = 1, memory: Int = 512 << 20,
-    scratchFolder: String = "/tmp"
+    scratchFolder: String = "/tmp", dropsCopies: Bool = false
   ) {
     self.options = options
     self.threads = threads
     grouper = TraceGrouper(
-      options: options, memory: memory, threads: threads, scratchFolder: scratchFolder)
+      options: options, memory: memory, threads: threads, scratchFolder: scratchFolder,
+      dropsCopies: dropsCopies)
   }
 
   /// Takes all spans of `batch` in; the spans of a trace may come in any number of batches.
@@ -67,6 +71,7 @@ public struct ArchiveWriter {
       report.traces += segment.summary.traces
       report.spans += segment.summary.spans
       report.segments += 1
+      report.copies += segment.copies
     }
     try put(builder.finish())
     return report

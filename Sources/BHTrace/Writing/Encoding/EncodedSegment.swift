@@ -23,4 +23,6 @@ struct EncodedSegment: Sendable {
   var dictionary: [UInt8] = []
   /// Its sections' bits among the compatible features.
   var features: UInt32 = 0
+  /// Spans that are exact copies of others, whether they were left out or not.
+  var copies = 0
 }

@@ -42,9 +42,10 @@ struct SegmentPipeline {
   private mutating func encodeFirst(
     _ content: LoadedSegment, _ body: (EncodedSegment) throws -> Void
   ) throws {
-    let segment = try SegmentEncoder.encode(
+    var segment = try SegmentEncoder.encode(
       content.traces, batches: content.batches, metadata: metadata, firstDictionary: [],
       isPartOfMany: isPartOfMany, options: options, threads: threads)
+    segment.copies = content.copies
     firstDictionary = segment.dictionary
     try body(segment)
   }
@@ -69,9 +70,11 @@ struct SegmentPipeline {
       state: { 0 },
       work: { job, _ in
         let content = try job.segment.load(threads: job.threads)
-        return try SegmentEncoder.encode(
+        var segment = try SegmentEncoder.encode(
           content.traces, batches: content.batches, metadata: [], firstDictionary: dictionary,
           isPartOfMany: isPartOfMany, options: options, threads: job.threads)
+        segment.copies = content.copies
+        return segment
       },
       body: body)
   }

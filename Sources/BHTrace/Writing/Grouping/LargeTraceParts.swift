@@ -9,6 +9,8 @@ struct LargeTracePart: Sendable {
   let spans: Spans
   /// What the v1 file of the trace says, in the first part.
   let v1File: SpanReference?
+  /// How many spans of the whole trace are exact copies of others; told with the first part.
+  let copies: Int
 
   enum Spans: Sendable {
     /// In memory, in pre-order.
@@ -59,7 +61,7 @@ struct LargeTracePart: Sendable {
     let trace = SegmentTrace(
       id: id, tree: isPart ? whole.tree.part(range) : whole.tree, spans: references, v1File: file,
       part: isPart ? TracePart(trace: whole, position: range.lowerBound) : nil)
-    return LoadedSegment(traces: [trace], batches: batches)
+    return LoadedSegment(traces: [trace], batches: batches, copies: copies)
   }
 }
 
@@ -83,24 +85,30 @@ enum LargeTraceParts {
   /// The memory that making the tree of a trace takes for each span (bytes).
   static let treeBytes = 320
 
+  /// In the place of a span's position: the span is left out.
+  static let leftOut = UInt32.max
+
   /// The parts of trace `number` of `source`, one where it is not too large after all. Those of a
   /// trace in a scratch file are written to `spool` anew, each by itself.
   static func make(
     _ number: Int, of source: GroupedTraces, options: FormatOptions, spool: inout SpoolFile?
   ) throws -> [LargeTracePart] {
     let stored = StoredTrace(number, of: source)
-    let (whole, positions, cuts) = try outline(
-      stored, count: Int(source.table.spans[number]), options)
+    let (whole, positions, cuts, copies) = try outline(
+      stored, count: Int(source.table.spans[number]), options, dropsCopies: source.dropsCopies)
     let id = source.table.id(number)
     if stored.isHeld {
       var spans = [SpanReference](
-        repeating: SpanReference(batch: 0, span: 0), count: positions.count)
-      for (index, position) in positions.enumerated() { spans[Int(position)] = stored[index] }
+        repeating: SpanReference(batch: 0, span: 0), count: whole.tree.count)
+      for (index, position) in positions.enumerated() where position != leftOut {
+        spans[Int(position)] = stored[index]
+      }
       return cuts.map { cut in
         LargeTracePart(
           id: id, whole: whole, range: cut.range, bytes: cut.bytes,
           spans: .held(Array(spans[cut.range])),
-          v1File: cut.range.lowerBound == 0 ? source.held.v1Files[number] : nil)
+          v1File: cut.range.lowerBound == 0 ? source.held.v1Files[number] : nil,
+          copies: cut.range.lowerBound == 0 ? copies : 0)
       }
     }
     guard let file = spool else { return [] }
@@ -114,20 +122,25 @@ enum LargeTraceParts {
         id: id, whole: whole, range: cuts[part].range, bytes: cuts[part].bytes,
         spans: .spooled(
           blocks.file, blocks: blocks.blocks[part], positions: blocks.positions[part]),
-        v1File: part == 0 ? source.spool?.v1Files[number] : nil)
+        v1File: part == 0 ? source.spool?.v1Files[number] : nil, copies: part == 0 ? copies : 0)
     }
   }
 
-  /// The trace, for each span its position in it, and how it is cut.
+  /// The trace, for each span its position in it, or `leftOut`, how it is cut, and how many spans are
+  /// exact copies of others.
   private static func outline(
-    _ stored: StoredTrace, count: Int, _ options: FormatOptions
-  ) throws -> (whole: LargeTrace, positions: [UInt32], cuts: [Cut]) {
+    _ stored: StoredTrace, count: Int, _ options: FormatOptions, dropsCopies: Bool
+  ) throws -> (whole: LargeTrace, positions: [UInt32], cuts: [Cut], copies: Int) {
     let skeleton = try TraceSkeleton(
       stored, count: count, sample: OriginSample(segmentBytes: options.segmentBytes))
-    let canonical = try SkeletonOrder.order(skeleton, of: stored)
+    var (canonical, copies) = try SkeletonOrder.order(skeleton, of: stored)
+    var positions = [UInt32](repeating: 0, count: canonical.count)
+    if dropsCopies && !copies.isEmpty {
+      for index in copies { positions[Int(index)] = leftOut }
+      canonical.removeAll { positions[Int($0)] == leftOut }
+    }
     var built = TraceTreeBuilder.build(
       canonical.map { TraceSkeleton.place(Int($0)) }, in: skeleton.batches, areSorted: true)
-    var positions = [UInt32](repeating: 0, count: canonical.count)
     var cutting = Cutting(options, skeleton)
     var ids = SpanIDs()
     var filePositions: [UInt32] = []
@@ -141,7 +154,7 @@ enum LargeTraceParts {
       if built.tree.dialect == .v1 { filePositions.append(span.filePosition) }
     }
     if built.tree.dialect == .v1 { built.tree.setFilePositions(filePositions) }
-    return (LargeTrace(built.tree, ids: ids), positions, cutting.finish())
+    return (LargeTrace(built.tree, ids: ids), positions, cutting.finish(), copies.count)
   }
 
   /// A part as it is cut: its positions, and the size of what its spans say.

@@ -46,11 +46,13 @@ struct PartBuckets {
       for bucket in buckets.indices { buckets[bucket].begin(origins) }
       var word = Int(part.word)
       for _ in 0..<part.count {
-        let bucket = self.bucket(of: Int(positions[index]))
-        buckets[bucket].add(packed, at: word, position: positions[index], origins)
-        if buckets[bucket].packed.byteCount >= bucketBytes {
-          try write(bucket)
-          buckets[bucket].begin(origins)
+        if positions[index] != LargeTraceParts.leftOut {
+          let bucket = self.bucket(of: Int(positions[index]))
+          buckets[bucket].add(packed, at: word, position: positions[index], origins)
+          if buckets[bucket].packed.byteCount >= bucketBytes {
+            try write(bucket)
+            buckets[bucket].begin(origins)
+          }
         }
         word += packed.wordCount(at: word)
         index += 1

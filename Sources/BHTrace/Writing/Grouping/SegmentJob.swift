@@ -4,6 +4,8 @@ struct LoadedSegment: Sendable {
   var traces: [SegmentTrace]
   /// Where their spans lie.
   var batches: [SpanBatch]
+  /// Spans that are exact copies of others; they are among the traces' spans unless they are dropped.
+  var copies = 0
 }
 
 /// Everything that was grouped, where it lies: what the content of segments is loaded from, by any
@@ -13,9 +15,12 @@ final class GroupedTraces: Sendable {
   let held: HeldSpans
   let grouped: GroupedSpans
   let spool: SpoolIndex?
+  /// Whether exact copies of spans are left out.
+  let dropsCopies: Bool
 
-  init(table: TraceTable, held: HeldSpans, spool: SpanSpool?) {
+  init(table: TraceTable, held: HeldSpans, spool: SpanSpool?, dropsCopies: Bool = false) {
     self.table = table
+    self.dropsCopies = dropsCopies
     self.held = held
     grouped = held.grouped()
     self.spool = spool.map { SpoolIndex($0, traces: table.count) }
@@ -171,6 +176,7 @@ private struct SegmentLoading {
       next[Int(run.trace)] += 1
     }
     let (traces, batches, runs, files, table) = (traces, batches, runs, v1Files, source.table)
+    let dropsCopies = source.dropsCopies
     let (sorted, limits) = (order, bounds)
     // Small traces are many: a worker takes a run of them at a time.
     let step = 256
@@ -185,25 +191,43 @@ private struct SegmentLoading {
           }
         }
         let number = Int(traces[place])
-        return SegmentTrace(
-          id: table.id(number), spans: spans, in: batches, v1File: files[number])
+        return SegmentTrace.make(
+          id: table.id(number), spans: spans, in: batches, v1File: files[number],
+          dropsCopies: dropsCopies)
       }
     }
-    return LoadedSegment(traces: made.flatMap { $0 }, batches: batches)
+    var segment = LoadedSegment(traces: [], batches: batches)
+    for (trace, copies) in made.joined() {
+      segment.traces.append(trace)
+      segment.copies += copies
+    }
+    return segment
   }
 }
 
 extension SegmentTrace {
-  /// The trace whose spans are `spans`, in any order.
-  fileprivate init(
-    id: [UInt8], spans: [SpanReference], in batches: [SpanBatch], v1File: SpanReference?
-  ) {
+  /// The trace whose spans are `spans`, in any order, and how many of them are exact copies of
+  /// others, which may be dropped.
+  fileprivate static func make(
+    id: [UInt8], spans: [SpanReference], in batches: [SpanBatch], v1File: SpanReference?,
+    dropsCopies: Bool
+  ) -> (trace: SegmentTrace, copies: Int) {
+    var spans = spans
     var built = TraceTreeBuilder.build(spans, in: batches)
+    var copies = 0
+    if let isCopy = ExactCopies.find(spans, built, in: batches) {
+      copies = isCopy.count { $0 }
+      if dropsCopies {
+        spans = zip(spans, isCopy).filter { !$0.1 }.map(\.0)
+        built = TraceTreeBuilder.build(spans, in: batches)
+      }
+    }
     let ordered = built.order.map { spans[$0] }
     if built.tree.dialect == .v1 {
       built.tree.setFilePositions(ordered.map { batches[$0.batch].spans[$0.span].filePosition })
     }
-    self.init(id: id, tree: built.tree, spans: ordered, v1File: v1File)
+    let trace = SegmentTrace(id: id, tree: built.tree, spans: ordered, v1File: v1File)
+    return (trace, copies)
   }
 }
 

@@ -11,16 +11,20 @@ struct SkeletonOrder {
 
   private let skeleton: TraceSkeleton
   private var keys: [Key] = []
+  /// The indices of spans that say the same as one before them.
+  private var copies: [Int32] = []
 
   /// Spans that are compared in full are loaded up to this many bytes at a time.
   private static let loadedBytes = 32 << 20
 
-  /// For each place in canonical order the index of its span. Throws where the spans cannot be
-  /// loaded.
-  static func order(_ skeleton: TraceSkeleton, of trace: StoredTrace) throws -> [Int32] {
+  /// For each place in canonical order the index of its span, and the indices of the spans that are
+  /// exact copies of others. Throws where the spans cannot be loaded.
+  static func order(
+    _ skeleton: TraceSkeleton, of trace: StoredTrace
+  ) throws -> (order: [Int32], copies: [Int32]) {
     var order = SkeletonOrder(skeleton)
     try order.settle(order.ties(), trace)
-    return order.keys.map(\.index)
+    return (order.keys.map(\.index), order.copies)
   }
 
   private init(_ skeleton: TraceSkeleton) {
@@ -91,6 +95,12 @@ struct SkeletonOrder {
         different.append(keys[place].index)
         bytes += Int(skeleton.size(of: Int(keys[place].index)).bytes)
       }
+      if hasID(keys[tie.lowerBound].index) {
+        for place in tie.dropFirst()
+        where digests[keys[place].index] == digests[keys[place - 1].index] {
+          copies.append(keys[place].index)
+        }
+      }
       if different.count == 1 { continue }
       open.append((tie, different))
       if bytes >= Self.loadedBytes {
@@ -100,6 +110,12 @@ struct SkeletonOrder {
       }
     }
     try sort(open, digests, trace)
+  }
+
+  /// Whether the span at `index` has an id: without one it is no copy of another.
+  private func hasID(_ index: Int32) -> Bool {
+    let place = TraceSkeleton.place(Int(index))
+    return !skeleton.batches[place.batch].spans[place.span].spanID.isEmpty
   }
 
   /// Sorts ties whose `spans` all say something different.

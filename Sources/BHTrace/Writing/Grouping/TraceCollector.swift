@@ -3,9 +3,12 @@ package struct TraceCollector {
   private var grouper: TraceGrouper
 
   /// A collector that holds about `memory` bytes; the rest goes to a scratch file on the file
-  /// system of `scratchFolder`.
-  package init(memory: Int = 512 << 20, scratchFolder: String = "/tmp") {
-    grouper = TraceGrouper(memory: memory, scratchFolder: scratchFolder)
+  /// system of `scratchFolder`. With `dropsCopies` exact copies of spans are left out.
+  package init(
+    memory: Int = 512 << 20, scratchFolder: String = "/tmp", dropsCopies: Bool = false
+  ) {
+    grouper = TraceGrouper(
+      memory: memory, scratchFolder: scratchFolder, dropsCopies: dropsCopies)
   }
 
   /// Takes all spans of `batch` in. Throws `StorageError` where the scratch file cannot be
@@ -14,8 +17,11 @@ package struct TraceCollector {
 
   /// Hands every trace to `body` as a batch of its own, its spans in pre-order (of a v1 file: in
   /// the file's order), in the order of (start, id). One with more bytes than an arena holds comes
-  /// in several batches.
-  package consuming func finish(threads: Int = 1, _ body: (SpanBatch) throws -> Void) throws {
+  /// in several batches. Answers with how many spans are exact copies of others.
+  @discardableResult
+  package consuming func finish(
+    threads: Int = 1, _ body: (SpanBatch) throws -> Void
+  ) throws -> Int {
     let extras = grouper.metadata()
     if !extras.isEmpty {
       var batch = SpanBatch()
@@ -25,7 +31,9 @@ package struct TraceCollector {
     // The parts of a trace come one after the other.
     var open = SpanBatch()
     var isOpen = false
+    var exactCopies = 0
     try grouper.finish().forEachSegment(threads: threads) { content in
+      exactCopies += content.copies
       var copies = OriginCopies(OriginCopies.Sources(content.batches))
       for trace in content.traces {
         if isOpen && trace.part.map({ $0.position == 0 }) ?? true {
@@ -49,6 +57,7 @@ package struct TraceCollector {
       }
     }
     if isOpen { try body(open.inFileOrder()) }
+    return exactCopies
   }
 }
 
@@ -63,7 +72,7 @@ extension SpanBatch {
   }
 
   /// The batch of one trace, of a v1 trace with its spans as they stand in the file.
-  fileprivate func inFileOrder() -> SpanBatch {
+  func inFileOrder() -> SpanBatch {
     guard spans.first?.dialect == .v1 else { return self }
     var result = self
     result.spans.sort { $0.filePosition < $1.filePosition }

@@ -13,6 +13,7 @@ struct TraceGrouper {
   private let memory: Int
   private let threads: Int
   private let scratchFolder: String
+  private let dropsCopies: Bool
 
   /// Spans held may take this (bytes) even where the tables leave less of the memory.
   private static let leastHeld = 32 << 20
@@ -24,16 +25,18 @@ struct TraceGrouper {
   private static let segmentBytes = 96 << 20
 
   /// A grouper for segments by `options`, which holds about `memory` bytes; the rest goes to a
-  /// scratch file on the file system of `scratchFolder`. `threads` of 1 or more bring it there.
+  /// scratch file on the file system of `scratchFolder`. `threads` of 1 or more bring it there. With
+  /// `dropsCopies` exact copies of spans are left out.
   init(
     options: FormatOptions = FormatOptions(), memory: Int, threads: Int = 1,
-    scratchFolder: String
+    scratchFolder: String, dropsCopies: Bool = false
   ) {
     self.options = options
     sample = OriginSample(segmentBytes: options.segmentBytes)
     self.memory = memory
     self.threads = threads
     self.scratchFolder = scratchFolder
+    self.dropsCopies = dropsCopies
   }
 
   /// The number of spans taken in.
@@ -108,7 +111,8 @@ struct TraceGrouper {
     let needed = largest * LargeTraceParts.treeBytes
     if largest > 0 && (spool != nil || held.memoryBytes + needed > memory) { try spill() }
     return SegmentRuns(
-      runs, of: GroupedTraces(table: table, held: held, spool: spool), options: options,
-      memory: memory - Self.otherBytes)
+      runs,
+      of: GroupedTraces(table: table, held: held, spool: spool, dropsCopies: dropsCopies),
+      options: options, memory: memory - Self.otherBytes)
   }
 }
