@@ -21,9 +21,12 @@ let package = Package(
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+    // Loaded when they are first needed, so nothing is linked with them.
+    .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
+    .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
     .target(
       name: "BHTrace",
-      dependencies: ["CZstd", "CLZ4", "CZlib"],
+      dependencies: ["CZstd", "CLZ4", "CZlib", "CLzma", "CBZip2", "CArchive"],
       swiftSettings: strict
     ),
     .target(

@@ -2,9 +2,18 @@ import BHTrace
 
 /// Reads the bytes of a corpus's files.
 enum CorpusReader {
-  /// Hands `body` the content of the file at `path` with its compression taken off, piece by piece.
+  /// Hands `body` the content of the file at `path` without what lies around it, piece by piece; of a
+  /// container that of its members.
   static func forEachPiece(of path: String, _ body: ([UInt8]) throws -> Void) throws {
-    let (stream, _) = try Sniffer.peel(FileByteStream(path: path))
-    while case let piece = try stream.next(upTo: 1 << 18), !piece.isEmpty { try body(piece) }
+    var parts = InputParts(try FileByteStream(path: path))
+    while let part = try parts.next() {
+      let content: SniffedStream
+      switch part.content {
+      case .input(let input): content = input.sniffed
+      case .archive(let archive): content = archive
+      case .failure: continue
+      }
+      while case let piece = try content.nextPiece(), !piece.isEmpty { try body(piece) }
+    }
   }
 }

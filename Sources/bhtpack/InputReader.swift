@@ -72,8 +72,16 @@ struct InputReader {
       try output.say("\(name): \(repair.what) (\(Printable.count(repair.count, "time")))")
     }
     for problem in report.problems {
+      let part = problem.member.map { ": \($0)" } ?? ""
       let place = problem.offset.map { ", offset \($0)" } ?? ""
-      try output.say("\(name)\(place): \(problem.what); all else was read")
+      try output.say("\(name)\(part)\(place): \(problem.what); all else was read")
+    }
+    for member in report.passedOver {
+      try output.say("\(name): \(member.member): passed over, as \(member.what)")
+    }
+    if report.passedOverCount > report.passedOver.count {
+      let more = report.passedOverCount - report.passedOver.count
+      try output.say("\(name): \(Printable.count(more, "more member")) passed over")
     }
     if report.problemCount > report.problems.count {
       let more = report.problemCount - report.problems.count

@@ -17,12 +17,14 @@ package struct NamedInput: Sendable {
   }
 }
 
-/// Reads the spans of a file of any known kind: what streams, batch by batch, and archives of both
-/// versions.
+/// Reads the spans of a file of any known kind: what streams, batch by batch, archives of both
+/// versions, and the members of a zip or tar.
 public enum SpanInput {
   /// Hands all spans of the file at `path` ("-": standard input) to `body`, batch by batch, and
   /// answers with what came up. An archive hands out a batch a trace; one that comes out of a pipe
-  /// or a compression layer is held in memory as it is stored.
+  /// or lies in something else is held in memory as it is stored. Of the members of a container each
+  /// is an input of its own: those that cannot be read are problems in the report, and those of no
+  /// known format are passed over, unless that leaves none.
   ///
   /// With `strict` the first problem is thrown; else problems are in the report. `progress` is
   /// called after every batch. With several `threads` some formats are decoded ahead. Throws
@@ -49,17 +51,75 @@ public enum SpanInput {
       return try readArchive(source, strict, threads, wanted, progress, body)
     case .stream(let opened): stream = opened
     }
-    let sniffed = try SniffedStream(stream)
-    if sniffed.isArchive {
+    return try read(
+      stream, strict: strict, threads: threads, wanted: wanted, progress: progress, body)
+  }
+
+  /// The same of a stream.
+  package static func read(
+    _ stream: any ByteStream, strict: Bool = false, threads: Int = 1,
+    wanted: WantedOfArchive? = nil,
+    progress: (InputReport) throws -> Void = { _ in },
+    _ body: (SpanBatch) throws -> Void
+  ) throws -> InputReport {
+    var report = InputReport(isStrict: strict)
+    var parts = InputParts(stream, strict: strict, threads: threads)
+    var firstFailure: FormatError?
+    var isRead = false
+    while let part = try parts.next() {
+      // What `body` and `progress` throw is not about the part.
+      var ownFailure: (any Error)?
+      func own<Answer>(_ work: () throws -> Answer) throws -> Answer {
+        do { return try work() } catch {
+          ownFailure = error
+          throw error
+        }
+      }
+      do {
+        try read(
+          part, of: parts, into: &report, threads, wanted, { batch in try own { try body(batch) } },
+          progress: { report in try own { try progress(report) } })
+        isRead = true
+      } catch let error as FormatError {
+        let isWhole = part.member.isEmpty && parts.containerName == nil
+        if ownFailure != nil || isWhole { throw error }
+        if strict { throw error.inMember(part.member) }
+        if firstFailure == nil { firstFailure = error.inMember(part.member) }
+        try report.note(error, ofMember: part.member)
+      }
+    }
+    report.bytesIn = parts.bytesIn
+    if let firstFailure, !isRead { throw firstFailure }
+    return report
+  }
+
+  /// Hands the spans of one part to `body`, and adds what came up to `report`.
+  private static func read(
+    _ part: InputParts.Part, of parts: InputParts, into report: inout InputReport,
+    _ threads: Int, _ wanted: WantedOfArchive?, _ body: (SpanBatch) throws -> Void, progress: (InputReport) throws -> Void
+  ) throws {
+    let before = report
+    func sum(_ partReport: InputReport) -> InputReport {
+      if part.member.isEmpty { return partReport }
+      var sum = before
+      sum.add(partReport, of: part.member)
+      sum.bytesIn = parts.bytesIn
+      return sum
+    }
+    switch part.content {
+    case .failure(let error): throw error
+    case .archive(let sniffed):
       let source = MemorySource(try sniffed.wholeContent())
-      return try readArchive(source, strict, threads, wanted, progress, body)
+      report = sum(
+        try readArchive(
+          source, report.isStrict, threads, wanted, { try progress(sum($0)) }, body))
+    case .input(let input):
+      defer { report = sum(input.report) }
+      while let batch = try input.next() {
+        try body(batch)
+        try progress(sum(input.report))
+      }
     }
-    let reader = try TraceInput(sniffed, strict: strict, threads: threads)
-    while let batch = try reader.next() {
-      try body(batch)
-      try progress(reader.report)
-    }
-    return reader.report
   }
 
   /// Reads an archive of either version.
@@ -85,5 +145,24 @@ public enum SpanInput {
     }
     report.bytesIn = source.byteCount
     return report
+  }
+}
+
+extension InputReport {
+  /// Notes why a member of a container was not read, or the container itself (no name) not to its
+  /// end; once, where its damage showed in the last member already.
+  fileprivate mutating func note(_ error: FormatError, ofMember member: String) throws {
+    if error.code == .notRecognized && !member.isEmpty {
+      notePassedOver(member, error)
+    } else if problems.last.map({ $0.offset == error.offset && $0.what == error.what }) != true {
+      try note(error, of: member.isEmpty ? nil : member)
+    }
+  }
+}
+
+extension FormatError {
+  /// The same of the member `name` of a container; of the container itself where there is no name.
+  fileprivate func inMember(_ name: String) -> FormatError {
+    name.isEmpty ? self : FormatError(code, at: offset, "in its member \(name), \(what)")
   }
 }

@@ -25,7 +25,6 @@ final class JSONElements {
   private var position = 0
   private var line = 1
   private var open: [Bracket] = []
-  private var hasStarted = false
   private var isAtEnd = false
   // Going back costs time, which a hostile input could ask for at every line: above the limit a
   // line is taken for a whole element.
@@ -51,8 +50,6 @@ final class JSONElements {
 
   /// The next object, or nil at the end. Notes what stands where an object has to.
   func next(_ report: inout InputReport) throws -> JSONElement? {
-    if !hasStarted { try skipPadding(&report) }
-    hasStarted = true
     while let byte = try significantByte() {
       switch byte {
       case UInt8(ascii: "{"):
@@ -74,6 +71,8 @@ final class JSONElements {
       default:
         if open.last == .wrapper {
           try skipMembers()
+        } else if try open.isEmpty && skipPadding(&report) {
+          continue
         } else {
           try report.note(misplaced(byte))
           try skipJunk()
@@ -143,16 +142,20 @@ final class JSONElements {
     }
   }
 
-  /// Steps over a byte order mark and NUL bytes (files that were sized before they were written).
-  private func skipPadding(_ report: inout InputReport) throws {
-    var zeros = 0
-    while try significantByte() == 0 {
-      position += 1
-      zeros += 1
+  /// Steps over NUL bytes and byte order marks between texts that were put end to end; false where
+  /// there are none.
+  private func skipPadding(_ report: inout InputReport) throws -> Bool {
+    let zeros = buffer[position...].prefix { $0 == 0 }.count
+    if zeros > 0 {
+      position += zeros
+      report.noteRepairs("NUL byte outside of the documents left out", zeros)
+      return true
     }
-    report.noteRepairs("NUL bytes before the text left out", zeros)
     while buffer.count - position < 3, try refill(keepingFrom: position) != nil {}
-    if buffer[position...].starts(with: [0xEF, 0xBB, 0xBF]) { position += 3 }
+    guard buffer[position...].starts(with: [0xEF, 0xBB, 0xBF]) else { return false }
+    position += 3
+    report.noteRepairs("byte order mark left out", 1)
+    return true
   }
 
   private func misplaced(_ byte: UInt8) -> FormatError {

@@ -1,11 +1,3 @@
-/// How OTLP protobuf messages lie in an input.
-package enum ProtobufFraming: Sendable, Equatable {
-  /// One message, or several end to end (which parse as one).
-  case bare
-  /// Each behind its length in four big-endian bytes; may be one zstd frame each.
-  case lengthPrefixed
-}
-
 /// What an input holds, told from its first bytes.
 package enum InputFormat: Sendable, Equatable {
   /// OTLP export messages in protobuf.
@@ -23,6 +15,12 @@ package enum InputFormat: Sendable, Equatable {
   case bht1
   /// A `.bht` archive of version 2.
   case bht2
+  /// Files in a zip.
+  case zip
+  /// Files in a tar.
+  case tar
+  /// What is named, which holds no spans.
+  case noSpans(String)
   /// No bytes at all: no spans.
   case empty
   /// None of the formats this library reads.
@@ -42,11 +40,14 @@ package enum Sniffer {
     func starts(with magic: [UInt8]) -> Bool { bytes.starts(with: magic) }
   }
 
-  /// One sort of input: how it is recognised, and what reads it (nil: opened as an archive).
+  /// One sort of input: how it is recognised, and what reads it (nil: opened as an archive, or made
+  /// of inputs).
   struct Format: Sendable {
     var name: String
     var recognise: @Sendable (Head) -> InputFormat?
     var open: (@Sendable (BufferedStream, InputFormat) -> any BatchReader)?
+    /// Whether it is made of JSON records, between which other text may lie.
+    var isText = false
   }
 
   /// In the order in which they are tried.
@@ -57,86 +58,36 @@ package enum Sniffer {
     Format(name: ".bht v1", recognise: { $0.starts(with: Array("BHT1".utf8)) ? .bht1 : nil }),
     Format(name: ".bht v2", recognise: { $0.starts(with: Array("BHT2".utf8)) ? .bht2 : nil }),
     Format(
-      name: "Jaeger JSON", recognise: JaegerSignature.recognise, open: { s, _ in JaegerInput(s) }),
+      name: "zip", recognise: { ContainerReader.kind(of: $0.bytes) == .zip ? .zip : nil }),
     Format(
-      name: "Zipkin JSON", recognise: ZipkinSignature.recognise, open: { s, _ in ZipkinInput(s) }),
+      name: "tar", recognise: { ContainerReader.kind(of: $0.bytes) == .tar ? .tar : nil }),
+    Format(
+      name: "Jaeger JSON", recognise: JaegerSignature.recognise, open: { s, _ in JaegerInput(s) },
+      isText: true),
+    Format(
+      name: "Zipkin JSON", recognise: ZipkinSignature.recognise, open: { s, _ in ZipkinInput(s) },
+      isText: true),
     Format(
       name: "OTLP protobuf", recognise: OTLPProtobufSignature.recognise,
-      open: { OTLPProtobufInput($0, isFramed: $1 == .otlpProtobuf(.lengthPrefixed)) }),
+      open: { stream, format in
+        if case .otlpProtobuf(let framing) = format { return OTLPProtobufInput(stream, framing) }
+        return OTLPProtobufInput(stream, .bare)
+      }),
     Format(
       name: "OTLP JSON", recognise: OTLPJSONSignature.recognise,
-      open: { stream, _ in OTLPJSONInput(stream) }),
+      open: { stream, _ in OTLPJSONInput(stream) }, isText: true),
     PythonConsole.format,
-  ]
-
-  /// A compression around an input.
-  struct Layer: Sendable {
-    var name: String
-    var isPresent: @Sendable (Head) -> Bool
-    var open: @Sendable (any ByteStream) throws -> any ByteStream
-  }
-
-  static let layers: [Layer] = [
-    Layer(
-      name: "gzip", isPresent: { $0.starts(with: [0x1F, 0x8B, 8]) }, open: { try GzipStream($0) }),
-    Layer(name: "zstd", isPresent: { isZstd($0.bytes) }, open: { try ZstdStream($0) }),
   ]
 
   /// As many bytes of the start are looked at.
   static let headSize = 1 << 16
   /// As many NUL bytes at the start are left out.
   static let mostZeros = 16 << 20
-  /// As many layers inside each other are taken off.
-  static let deepestLayers = 3
 
   /// Whether a zstd frame starts here, a skippable one included.
   static func isZstd(_ bytes: some Collection<UInt8>) -> Bool {
     bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
       || (bytes.first ?? 0) & 0xF0 == 0x50 && bytes.dropFirst().starts(with: [0x2A, 0x4D, 0x18])
-  }
-
-  /// Takes the compression layers off `source`; returns what is inside, and the layers' names
-  /// from the outside in.
-  package static func peel(_ source: any ByteStream) throws -> (BufferedStream, layers: [String]) {
-    var stream = BufferedStream(source)
-    var names: [String] = []
-    while true {
-      let head = Head(bytes: Array(try stream.peek(16)), isWhole: false)
-      guard let layer = layers.first(where: { $0.isPresent(head) }) else { return (stream, names) }
-      guard names.count < deepestLayers else {
-        throw FormatError(
-          .unsupported, at: 0,
-          "more than \(deepestLayers) layers of compression are not taken off; take the outer ones off"
-        )
-      }
-      names.append(layer.name)
-      stream = BufferedStream(try layer.open(stream))
-    }
-  }
-
-  /// What `stream` holds, and the line of the table that says so.
-  static func recognise(_ stream: BufferedStream) throws -> (InputFormat, Format?) {
-    var bytes = Array(try stream.peek(headSize))
-    // Files that were being written when a machine went down may begin with NUL bytes. (As lengths
-    // of framed messages, of four bytes each, they can be left out as well.)
-    while bytes.count == headSize && bytes.allSatisfy({ $0 == 0 }) {
-      // A device may have nothing else, and no end.
-      if stream.offset >= mostZeros {
-        throw FormatError(
-          .notRecognized, at: 0,
-          "there is nothing but NUL bytes in the first \(mostZeros >> 20) MiB; give a file of traces"
-        )
-      }
-      var zeros: [UInt8] = []
-      _ = try stream.take(headSize, to: &zeros)
-      bytes = Array(try stream.peek(headSize))
-      if bytes.isEmpty { return (.unknown, nil) }
-    }
-    let head = Head(bytes: bytes, isWhole: bytes.count < headSize)
-    for entry in formats {
-      if let format = entry.recognise(head) { return (format, entry) }
-    }
-    return (.unknown, nil)
   }
 }
 

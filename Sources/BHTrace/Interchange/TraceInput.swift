@@ -1,7 +1,10 @@
 /// Spans from a file or a stream, batch by batch, whatever of the known formats it holds.
 ///
-/// The format is told from the content; gzip and zstd around it are taken off. Memory is that of
-/// one batch and some buffers, however large the input. Not for use from several threads at once.
+/// The format is told from the content; compressions around it are taken off, UTF-16 becomes UTF-8,
+/// and other text around JSON records is left out. Memory is that of one batch and some buffers,
+/// however large the input. Not for use from several threads at once.
+///
+/// A zip or tar is several inputs (`InputParts`).
 ///
 /// ```swift
 /// let input = try TraceInput(path: "spans.otlp.zst")
@@ -13,9 +16,10 @@ package final class TraceInput {
   package let format: InputFormat
   /// What people call that format: "OTLP protobuf".
   package let formatName: String
-  /// The compression layers around it, from the outside in: "gzip", "zstd".
+  /// The layers around it, from the outside in: "gzip", "UTF-16".
   package let layers: [String]
-  private let counted: CountedStream
+  /// The bytes it is read from.
+  package let sniffed: SniffedStream
   private let reader: any BatchReader
   private var state: InputReport
 
@@ -37,13 +41,17 @@ package final class TraceInput {
   /// Reads what was recognised, with `threads` where the format's reader can use them.
   init(_ sniffed: SniffedStream, strict: Bool, threads: Int = 1) throws(FormatError) {
     guard let open = sniffed.entry.open else {
+      if sniffed.container != nil {
+        throw FormatError(
+          .unsupported, at: 0, "the content is a \(sniffed.entry.name), not one input; unpack it first")
+      }
       let advice =
         sniffed.layers.isEmpty
         ? "which is opened, not streamed"
         : "inside \(sniffed.layers.reversed().joined(separator: " inside ")); decompress it first"
       throw FormatError(.unsupported, at: 0, "the content is \(sniffed.entry.name), \(advice)")
     }
-    counted = sniffed.counted
+    self.sniffed = sniffed
     layers = sniffed.layers
     format = sniffed.format
     formatName = sniffed.entry.name
@@ -52,17 +60,18 @@ package final class TraceInput {
     state = InputReport(isStrict: strict)
   }
 
-  /// What the file at `path` holds, compression taken off. Throws like `init(path:strict:)`, but
+  /// What the file at `path` holds, its layers taken off. Throws like `init(path:strict:)`, but
   /// not for an unknown format.
   package static func format(ofFileAt path: String) throws -> InputFormat {
     let (inner, _) = try Sniffer.peel(open(path))
-    return try Sniffer.recognise(inner).0
+    return try Sniffer.recognise(inner).format
   }
 
   /// What came up so far, and the counts.
   package var report: InputReport {
     var report = state
-    report.bytesIn = counted.count
+    report.bytesIn = sniffed.counted.count
+    for repair in sniffed.repairs { report.noteRepairs(repair.what, repair.count) }
     return report
   }
 

@@ -17,19 +17,37 @@ func inspectInput(
   let path = options.operands[0]
   let name = path == "-" ? "standard input" : path
   do {
-    let input = try TraceInput(stream: stream)
-    if input.format == .empty {
-      throw FormatError(.notRecognized, at: nil, "this is an empty file")
-    }
+    var parts = InputParts(stream)
     let progress = Progress(output, inputs: [path])
-    while try input.next() != nil { progress?.update(input.report) }
+    var inspected: [InspectedPart] = []
+    while let part = try parts.next() {
+      if case .input(let input) = part.content {
+        while try input.next() != nil { progress?.update(input.report) }
+      }
+      inspected.append(InspectedPart(part))
+    }
     try output.clearProgress()
-    var stats = ReadStats(fileSize: input.report.bytesIn)
-    stats.bytesRead = input.report.bytesIn
-    if options.json {
-      try output.object(stats: { stats }, { $0.inspection(input) })
-    } else {
-      try output.write(page(input, name))
+    var stats = ReadStats(fileSize: parts.bytesIn)
+    stats.bytesRead = parts.bytesIn
+    if let container = parts.containerName {
+      if options.json {
+        try output.object(stats: { stats }, { $0.inspection(inspected, in: container) })
+      } else {
+        try output.write(page(inspected, in: container))
+      }
+    } else if case .input(let input)? = inspected.first?.content {
+      if input.format == .empty {
+        throw FormatError(.notRecognized, at: nil, "this is an empty file")
+      }
+      if options.json {
+        try output.object(stats: { stats }, { $0.inspection(input) })
+      } else {
+        try output.write(page(input))
+      }
+    } else if case .archive(let archive)? = inspected.first?.content {
+      throw FormatError(
+        .unsupported, at: 0,
+        "the content is \(archive.formatName) inside something else; take it out first")
     }
     return .done
   } catch let error as FormatError {
@@ -37,15 +55,46 @@ func inspectInput(
   }
 }
 
-extension TraceInput {
-  /// Whether every message has its length before it.
-  fileprivate var isFramed: Bool { format == .otlpProtobuf(.lengthPrefixed) }
+/// A part of an input, and what came up while it was read.
+private struct InspectedPart {
+  /// Its name in the container, empty for the container itself.
+  let member: String
+  let content: InputParts.Content
+
+  init(_ part: InputParts.Part) {
+    member = part.member
+    content = part.content
+  }
 }
 
-private func page(_ input: TraceInput, _ name: String) -> String {
+extension TraceInput {
+  /// How the messages lie in it; nil where nothing stands before them.
+  fileprivate var framing: ProtobufFraming? {
+    if case .otlpProtobuf(let framing) = format, framing != .bare { return framing }
+    return nil
+  }
+}
+
+private func page(_ parts: [InspectedPart], in container: String) -> String {
+  let members = parts.count { !$0.member.isEmpty }
+  var text = "\(container), \(Printable.count(members, "member"))\n"
+  for part in parts {
+    let name = part.member.isEmpty ? "" : "\n\(Printable.text(part.member)): "
+    switch part.content {
+    case .input(let input): text += name + page(input)
+    case .archive(let archive): text += name + archive.formatName + "\n"
+    case .failure(let error):
+      let verb = error.code == .notRecognized ? "passed over, as" : "cannot be read:"
+      text += "\(name)\(verb) \(Printable.text(error.what))\n"
+    }
+  }
+  return text
+}
+
+private func page(_ input: TraceInput) -> String {
   let report = input.report
   var page = input.formatName
-  if input.isFramed { page += ", a 4-byte length before each message" }
+  if let words = input.framing?.words { page += ", \(words)" }
   if !input.layers.isEmpty {
     page += ", inside \(input.layers.reversed().joined(separator: " inside "))"
   }
@@ -67,9 +116,46 @@ private func page(_ input: TraceInput, _ name: String) -> String {
 }
 
 extension CompactJSON {
-  fileprivate mutating func inspection(_ input: TraceInput) {
-    let report = input.report
+  fileprivate mutating func inspection(_ parts: [InspectedPart], in container: String) {
     beginObject()
+    key("container")
+    string(Array(container.utf8))
+    key("members")
+    beginArray()
+    for part in parts where !part.member.isEmpty {
+      beginObject()
+      key("name")
+      string(Array(part.member.utf8))
+      switch part.content {
+      case .input(let input): members(of: input)
+      case .archive(let archive):
+        key("format")
+        string(Array(archive.formatName.utf8))
+      case .failure(let error):
+        key(error.code == .notRecognized ? "passed_over" : "error")
+        string(Array(error.what.utf8))
+      }
+      endObject()
+    }
+    endArray()
+    // What is wrong with the container itself.
+    for part in parts {
+      if part.member.isEmpty, case .failure(let error) = part.content {
+        key("error")
+        string(Array(error.what.utf8))
+      }
+    }
+    endObject()
+  }
+
+  fileprivate mutating func inspection(_ input: TraceInput) {
+    beginObject()
+    members(of: input)
+    endObject()
+  }
+
+  private mutating func members(of input: TraceInput) {
+    let report = input.report
     key("format")
     string(Array(input.formatName.utf8))
     key("layers")
@@ -77,7 +163,7 @@ extension CompactJSON {
     for layer in input.layers { string(Array(layer.utf8)) }
     endArray()
     key("framed")
-    bool(input.isFramed)
+    bool(input.framing != nil)
     for (name, value) in [
       ("bytes", report.bytesIn), ("messages", report.messages), ("spans", report.spans),
     ] {
@@ -110,6 +196,5 @@ extension CompactJSON {
       endObject()
     }
     endArray()
-    endObject()
   }
 }

@@ -14,10 +14,12 @@ extension Command {
       "heavy_blocks", "tables": {…}, "parts": [{"name", "stored", "decoded"}], "services", \
       "operations", "keys": [{"name", "spans", "decoded", "stored"}], "indexed_keys": [{"name", \
       "kind", "entries"}]}. \
-      Of a file of another format it says which one, the compression around it, the messages and \
+      Of a file of another format it says which one, what lies around it, the messages and \
       spans in it, what was repaired and what could not be read; with --json {"format", "layers", \
       "framed", "bytes", "messages", "spans", "repairs": [{"what", "count"}], "problem_count", \
-      "problems": [{"offset", "what"}]}.
+      "problems": [{"offset", "what"}]}. Of a zip or tar it says that of every member; with --json \
+      {"container", "members": [{"name", …}]}, where members that cannot be read have "error" or \
+      "passed_over" instead.
       """,
     operands: [
       Operand(name: "FILE", summary: "A .bht file, or one of another format; - is standard input")

@@ -5,16 +5,6 @@ import Testing
 /// Taking JSON inputs apart into objects.
 struct JSONElementsTests {
   /// Hands out bytes a few at a time.
-  private struct Trickle: ByteStream {
-    var bytes: [UInt8]
-    var step: Int
-    mutating func next(upTo limit: Int) -> [UInt8] {
-      let part = Array(bytes.prefix(min(limit, step)))
-      bytes.removeFirst(part.count)
-      return part
-    }
-  }
-
   private func elements(
     _ text: String, wrapper: StaticString? = nil, step: Int = .max
   ) throws -> (texts: [String], lines: [Int], offsets: [Int], problems: [String]) {

@@ -33,11 +33,11 @@ enum StoredLayer {
     [0x53, 0x2A, 0x4D, 0x18] + littleEndian(UInt32(content.count)) + content
   }
 
-  private static func littleEndian(_ value: UInt32) -> [UInt8] {
+  static func littleEndian(_ value: UInt32) -> [UInt8] {
     (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
   }
 
-  private static func crc32(_ bytes: [UInt8]) -> UInt32 {
+  static func crc32(_ bytes: [UInt8]) -> UInt32 {
     var table = [UInt32](repeating: 0, count: 256)
     for index in 0..<256 {
       var value = UInt32(index)

@@ -14,7 +14,7 @@ extension Sniffer.Format {
       },
       open: { stream, _ in
         DocumentInput(JSONDocuments(stream, wrappers: wrappers), decoder())
-      })
+      }, isText: true)
   }
 
   /// So many documents are looked at.

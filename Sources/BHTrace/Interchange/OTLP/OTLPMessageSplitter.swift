@@ -119,7 +119,8 @@ final class OTLPMessageSplitter {
     if taken < count {
       throw FormatError(
         .truncated, at: start,
-        "a field of \(count) bytes is cut off: the input ends after \(taken) of them")
+        "a field of \(count) bytes is cut off: the input ends after \(taken) of them, which are not "
+          + "read; \(count - taken) are missing")
     }
   }
 

@@ -1,43 +1,34 @@
-/// Reads OTLP protobuf from a stream: a bare message (or several end to end), or the file
-/// exporter's records of a big-endian length and a message, which may be one zstd frame each.
+/// Reads OTLP protobuf from a stream, in whatever framing the messages are; each may be compressed
+/// by itself.
 ///
 /// A bad `ResourceSpans` or record is reported and the rest is still read. With several threads
 /// the next pieces are decoded while a batch is in use; what is handed out and reported does not
 /// depend on that.
 final class OTLPProtobufInput: BatchReader {
   var threads = 1
-  private let stream: BufferedStream
-  private let isFramed: Bool
-  private var record: Record?
+  private let records: ProtobufRecords
+  private var message: Message?
   private var isAtEnd = false
   /// The pieces read ahead, and what is due when they are handed out.
-  private var pieces: [(decoding: OTLPPieceDecoding, record: Record)] = []
+  private var pieces: [(decoding: OTLPPieceDecoding, record: ProtobufRecords.Record)] = []
   private var due: Due?
 
   /// What came up behind the pieces read ahead.
   private enum Due {
-    case end(Record, FormatError?)
+    case end(ProtobufRecords.Record, FormatError?)
     case unreadable(FormatError)
     case failure(any Error)
   }
 
   /// The message being read, piece by piece.
-  private struct Record {
+  private struct Message {
+    var record: ProtobufRecords.Record
     var splitter: OTLPMessageSplitter
-    /// The bytes it lies in, where it is framed.
-    var frame: LimitedStream?
-    /// Where it starts.
-    var offset: Int
-    /// The length it says it has.
-    var length = 0
-    /// Whether it is compressed, so that offsets inside it are not offsets of the input.
-    var isCompressed = false
   }
 
   /// Reads what is left of `stream`.
-  init(_ stream: BufferedStream, isFramed: Bool) {
-    self.stream = stream
-    self.isFramed = isFramed
+  init(_ stream: BufferedStream, _ framing: ProtobufFraming) {
+    records = ProtobufRecords(stream, framing)
   }
 
   func next(_ report: inout InputReport) throws -> SpanBatch? {
@@ -59,21 +50,21 @@ final class OTLPProtobufInput: BatchReader {
   /// Reads the next piece, or notes what else there is.
   private func readOn(_ report: inout InputReport) {
     do {
-      guard let record = try record ?? openRecord(&report) else {
+      guard let message = try message ?? openMessage(&report) else {
         isAtEnd = true
         return
       }
       do {
-        if let piece = try record.splitter.next() {
+        if let piece = try message.splitter.next() {
           let decoding = OTLPPieceDecoding(piece)
           if threads > 1 { decoding.start() }
-          pieces.append((decoding, record))
-        } else if let frame = record.frame, frame.remaining == 0 && !frame.isTorn {
-          self.record = nil
+          pieces.append((decoding, message.record))
+        } else if message.record.isAtEnd {
+          self.message = nil
         } else {
-          due = .end(record, nil)
+          due = .end(message.record, nil)
         }
-      } catch let error as FormatError { due = .end(record, error) }
+      } catch let error as FormatError { due = .end(message.record, error) }
     } catch let error as FormatError {
       due = .unreadable(error)
     } catch {
@@ -84,8 +75,9 @@ final class OTLPProtobufInput: BatchReader {
   private func settle(_ due: Due, _ report: inout InputReport) throws {
     switch due {
     case .end(let record, let error):
-      if let error, report.isStrict { throw placed(error, record) }
-      try close(record, after: error, &report)
+      if let error, report.isStrict { throw record.placed(error) }
+      message = nil
+      for problem in try records.end(record, after: error) { try report.note(problem) }
     case .unreadable(let error):
       isAtEnd = true
       try report.note(error)
@@ -93,71 +85,19 @@ final class OTLPProtobufInput: BatchReader {
     }
   }
 
-  /// Starts the next record, or the only one of a bare input; nil at the end.
-  private func openRecord(_ report: inout InputReport) throws -> Record? {
-    if !isFramed {
-      report.messages += 1
-      let splitter = OTLPMessageSplitter(stream, room: .max)
-      record = Record(splitter: splitter, offset: stream.offset)
-      return record
-    }
-    let start = stream.offset
-    var prefix: [UInt8] = []
-    let taken = try stream.take(4, to: &prefix)
-    if taken == 0 { return nil }
-    guard taken == 4 else {
-      throw FormatError(
-        .truncated, at: start, "\(taken) bytes are left where a record's length needs 4")
-    }
-    let length = prefix.reduce(0) { $0 << 8 | Int($1) }
-    guard length < SpanBatch.arenaLimit else {
-      throw FormatError(
-        .outOfBounds, at: start, "a record of \(length) bytes is more than 2 GiB allow")
-    }
-    let frame = LimitedStream(stream, count: length)
-    let isCompressed = try length >= 4 && Sniffer.isZstd(stream.peek(4))
-    let splitter =
-      isCompressed
-      ? OTLPMessageSplitter(BufferedStream(try ZstdStream(BufferedStream(frame))))
-      : OTLPMessageSplitter(frame, room: length)
+  /// Starts the next message; nil at the end.
+  private func openMessage(_ report: inout InputReport) throws -> Message? {
+    guard let record = try records.next() else { return nil }
     report.messages += 1
-    record = Record(
-      splitter: splitter, frame: frame, offset: start, length: length,
-      isCompressed: isCompressed)
-    return record
-  }
-
-  /// Ends a record: reports what was wrong with it, and steps over what is left of it.
-  private func close(
-    _ record: Record, after error: FormatError?, _ report: inout InputReport
-  ) throws {
-    self.record = nil
-    guard let frame = record.frame else {
-      isAtEnd = true
-      if let error { try report.note(error) }
-      return
-    }
-    do { try frame.skipRest() } catch let failure as FormatError {
-      // The stream itself is damaged: nothing can be read behind this.
-      isAtEnd = true
-      if let error, error != failure { try report.note(placed(error, record)) }
-      try report.note(failure)
-      return
-    }
-    if frame.isTorn {
-      try report.note(
-        FormatError(
-          .truncated, at: record.offset,
-          "the last record says it has \(record.length) bytes, but the input ends after "
-            + "\(record.length - frame.remaining) of them"))
-    } else if let error {
-      try report.note(placed(error, record))
-    }
+    let room = record.isCompressed ? 0 : record.length ?? .max
+    message = Message(
+      record: record, splitter: OTLPMessageSplitter(record.content, room: room))
+    return message
   }
 
   /// The batch of a piece, without the groups that are malformed; nil where nothing is left.
   private func finish(
-    _ decoding: OTLPPieceDecoding, _ record: Record, _ report: inout InputReport
+    _ decoding: OTLPPieceDecoding, _ record: ProtobufRecords.Record, _ report: inout InputReport
   ) throws -> SpanBatch? {
     var older = 0
     defer { report.noteRepairs("instrumentation_library_spans read as scope_spans", older) }
@@ -166,7 +106,7 @@ final class OTLPProtobufInput: BatchReader {
       older = decoded.olderScopeGroups
       return decoded.batch
     case .failure(let error):
-      if report.isStrict { throw placed(error, record) }
+      if report.isStrict { throw record.placed(error) }
     }
     let piece = decoding.piece
     var sound: [UInt8] = []
@@ -177,21 +117,11 @@ final class OTLPProtobufInput: BatchReader {
         _ = try OTLPProtobufReader.decode(message: field.bytes, offset: piece.offset + field.offset)
         sound.append(contentsOf: field.bytes)
       } catch {
-        try report.note(placed(error, record))
+        try report.note(record.placed(error))
       }
     }
     if sound.isEmpty { return nil }
     return try OTLPProtobufReader.decode(
       message: sound, offset: piece.offset, olderScopeGroups: &older)
-  }
-
-  /// The error with its offset in the input.
-  private func placed(_ error: FormatError, _ record: Record) -> FormatError {
-    guard record.isCompressed else { return error }
-    let place = error.offset.map { " (byte \($0) of its content)" } ?? ""
-    return FormatError(
-      error.code, at: record.offset,
-      "in the compressed record that starts here\(place), "
-        + error.what)
   }
 }

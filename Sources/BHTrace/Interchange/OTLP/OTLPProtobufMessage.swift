@@ -13,7 +13,7 @@ extension OTLPMessageGroups {
     var size = extras.reduce(0) { $0 + Int($1.count) }
     for count in resourceSizes { size += 1 + WireSize.delimited(count) }
     if size == 0 { return }
-    if framing == .lengthPrefixed { OTLPProtobufWriter.appendLength(size, to: &message) }
+    framing.appendHeader(size, to: &message)
     message.append(addingCapacity: size) { (out: inout OutputSpan<UInt8>) in
       for (resource, count) in zip(resources, resourceSizes) {
         out.header(OTLPTag.Message.resourceSpans, count)

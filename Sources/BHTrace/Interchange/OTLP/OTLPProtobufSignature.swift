@@ -1,27 +1,24 @@
-/// Tells OTLP protobuf from other bytes, and its framings from each other.
+/// Tells OTLP protobuf from other bytes, its framings from each other, and spans from metrics and
+/// logs.
 ///
 /// A message has no magic; what is checked is that the fields follow each other as they must, as
-/// far as the first bytes go. A bare message comes first: a framed one that looks like it would
-/// have to be of 160 MiB or more and go on as the fields of a bare one do.
+/// far as the first bytes go. Behind fields nobody knows, spans are told by their ids.
 enum OTLPProtobufSignature {
   static func recognise(_ head: Sniffer.Head) -> InputFormat? {
-    if isMessage(head.bytes[...], isWhole: head.isWhole) { return .otlpProtobuf(.bare) }
-    // Records of no bytes, empty messages, may come first.
-    var rest = head.bytes[...]
-    while rest.starts(with: [0, 0, 0, 0]) { rest = rest.dropFirst(4) }
-    guard rest.count > 4 else { return nil }
-    let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-    guard length < SpanBatch.arenaLimit else { return nil }
-    let body = rest.dropFirst(4).prefix(length)
-    let isWhole = head.isWhole || body.count == length
-    guard Sniffer.isZstd(body) || isMessage(body, isWhole: isWhole) else { return nil }
-    return .otlpProtobuf(.lengthPrefixed)
+    let found = ProtobufFraming.recognise(head) {
+      isMessage($0.bytes, isWhole: $0.isWhole) || OTLPSignal.of($0.bytes) == .spans
+    }
+    guard let (framing, first) = found else { return nil }
+    switch OTLPSignal.of(first.bytes) {
+    case .metrics: return .noSpans("OTLP metrics in protobuf")
+    case .logs: return .noSpans("OTLP logs in protobuf")
+    case .spans, nil: return .otlpProtobuf(framing)
+    }
   }
 
   /// Whether `bytes` can be the start of an export message: `ResourceSpans` with fields that fit
   /// in it. A message cut off at the end of an input counts if its first fields are there.
-  private static func isMessage(_ bytes: ArraySlice<UInt8>, isWhole: Bool) -> Bool {
-    let head = Array(bytes)
+  private static func isMessage(_ head: [UInt8], isWhole: Bool) -> Bool {
     var cursor = WindowCursor(head, base: 0)
     var seen = 0
     do throws(FormatError) {

@@ -61,7 +61,7 @@ package struct OTLPProtobufTraceWriter: TraceWriter {
   private var encoder = OTLPProtobufEncoder()
   private var groups = OTLPMessageGroups()
 
-  /// A writer of bare or length-prefixed messages.
+  /// A writer of messages in `framing`.
   package init(framing: ProtobufFraming = .bare) { self.framing = framing }
 
   package func begin() -> [UInt8] { [] }
@@ -74,7 +74,8 @@ package struct OTLPProtobufTraceWriter: TraceWriter {
       var extras = batch
       extras.spans = []
       let message = OTLPProtobufWriter.encode(extras)
-      messages += framing == .bare ? message : OTLPProtobufWriter.frame(message)
+      framing.appendHeader(message.count, to: &messages)
+      messages += message
     }
     if batch.spans.isEmpty { return messages }
     var piece = EncodedSpans()

@@ -47,8 +47,6 @@ final class OTLPJSONInput: BatchReader {
     textOffset = stream.offset
     lines = LineCount(offset: stream.offset)
     parser = OTLPJSONParser(mostHeldBack: sizes.mostHeldBack)
-    // Nothing but NUL bytes is skipped before an input is recognised.
-    parser.builder.repairs.note(.skippedNUL, stream.offset)
   }
 
   func next(_ report: inout InputReport) throws -> SpanBatch? {

@@ -167,7 +167,7 @@ struct OTLPJSONDialectTests {
   @Test func contentDecides() throws {
     func format(_ text: String) throws -> InputFormat {
       let stream = BufferedStream(MemoryByteStream(Array(text.utf8)))
-      return try Sniffer.recognise(stream).0
+      return try Sniffer.recognise(stream).format
     }
     let document = OTLPJSON.document([1])
     for text in [
