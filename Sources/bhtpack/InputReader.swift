@@ -10,7 +10,8 @@ struct InputReader {
   /// A reader of the operands of `options`, or of `paths`.
   init(_ options: Options, _ output: Output, paths: [String]? = nil) {
     sources = SpanSources(
-      paths ?? options.operands, strict: options.strict, threads: options.threads)
+      paths ?? options.operands, strict: options.strict, threads: options.threads,
+      mending: options.mending)
     self.output = output
   }
 
@@ -49,10 +50,22 @@ struct InputReader {
 
   private static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
 
+  /// What was found, and which flag does something about it.
+  static func text(_ notice: InputReport.Notice) -> String {
+    switch notice.remedy {
+    case .none: notice.what
+    case .repairIDs: "\(notice.what); --repair-ids mends that"
+    case .timeUnit(nil): "\(notice.what); --time-unit reads times in another unit"
+    case .timeUnit(let unit?):
+      "\(notice.what), which --time-unit \(unit.rawValue) would mend"
+    }
+  }
+
   private func say(_ report: InputReport, of name: String) throws {
     for repair in report.repairs {
       try output.say("\(name): \(repair.what) (\(Printable.count(repair.count, "time")))")
     }
+    for notice in report.notices { try output.say("\(name): \(Self.text(notice))") }
     for problem in report.problems {
       let place = problem.offset.map { ", offset \($0)" } ?? ""
       try output.say("\(name)\(place): \(problem.what); all else was read")

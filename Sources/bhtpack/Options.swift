@@ -26,6 +26,8 @@ struct Options: Sendable {
   var selection = TraceSelection()
   /// `--shift-time`
   var shiftsTime = false
+  /// `--repair-ids` and `--time-unit`
+  var mending = InputMending()
   /// `--framed`
   var framed = false
   /// `--best`

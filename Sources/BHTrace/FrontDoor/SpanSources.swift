@@ -12,7 +12,7 @@ package struct SpanSources: Sendable {
     case progress(InputReport)
     /// A file was read.
     case finished(path: String, InputReport)
-    /// A file that came out of a folder, a licence say, holds no spans.
+    /// A file holds no spans: a licence out of a folder, or what was read and had none.
     case passedOver(path: String, FormatError)
     /// A file has no bytes, while others have.
     case empty(path: String)
@@ -29,12 +29,17 @@ package struct SpanSources: Sendable {
   private let paths: [String]
   private let isStrict: Bool
   private let threads: Int
+  private let mending: InputMending
 
   /// The spans at `paths`: files of any format that is read, folders of such files, and "-" for
   /// standard input. With `strict` the first problem of an input is thrown. With several `threads`
-  /// some formats are decoded ahead.
-  package init(_ paths: [String], strict: Bool = false, threads: Int = 1) {
+  /// some formats are decoded ahead. `mending` is done on the way.
+  package init(
+    _ paths: [String], strict: Bool = false, threads: Int = 1,
+    mending: InputMending = InputMending()
+  ) {
     self.paths = paths
+    self.mending = mending
     isStrict = strict
     self.threads = threads
   }
@@ -57,7 +62,7 @@ package struct SpanSources: Sendable {
 
   /// Hands all spans of all inputs to `body`, batch by batch, and tells `observe` what comes up.
   /// Throws `Failure` where an input has bytes but none could be read, and where there is no byte
-  /// in all of them; `StorageError`; and what `body` and `observe` throw.
+  /// or no span in all of them; `StorageError`; and what `body` and `observe` throw.
   package func read(
     observe: (Event) throws -> Void = { _ in }, _ body: (SpanBatch) throws -> Void
   ) throws {
@@ -71,7 +76,7 @@ package struct SpanSources: Sendable {
     for path in files {
       do {
         let report = try SpanInput.read(
-          path: path, strict: isStrict, threads: threads,
+          path: path, strict: isStrict, threads: threads, mending: mending,
           progress: { try observe(.progress($0)) }, body)
         bytes += report.bytesIn
         if report.bytesIn == 0 { empty.append(path) }
@@ -79,15 +84,18 @@ package struct SpanSources: Sendable {
         if report.spans == 0, let problem = report.problems.first {
           throw FormatError(problem.code, at: problem.offset, problem.what)
         }
+        if let error = report.withoutSpans { throw error }
         try observe(.finished(path: path, report))
       } catch let error as FormatError {
+        // What was read and holds no spans is no matter where others do.
         let isPassedOver =
           error.code == .notRecognized && !isStrict && !named.contains(path)
+          || error.code == .noSpans
         if !isPassedOver { throw Failure.input(path: path, error) }
         unknown.append((path, error))
       }
     }
-    if unknown.count == files.count, let first = unknown.first {
+    if unknown.count + empty.count == files.count, let first = unknown.first {
       throw Failure.input(path: first.path, first.error)
     }
     for (path, error) in unknown { try observe(.passedOver(path: path, error)) }

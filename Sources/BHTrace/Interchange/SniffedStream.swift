@@ -23,7 +23,7 @@ struct SniffedStream {
       throw FormatError(
         .notRecognized, at: 0,
         "the content starts with \(start) and is none of the formats that are read ("
-          + Sniffer.formats.dropFirst().map(\.name).joined(separator: ", ") + ")")
+          + Sniffer.formats.filter(\.holdsSpans).map(\.name).joined(separator: ", ") + ")")
     }
     self.entry = entry
   }

@@ -16,6 +16,10 @@ package enum InputFormat: Sendable, Equatable {
   case jaegerJSON
   /// Spans in Zipkin's JSON, version 1 or 2.
   case zipkinJSON
+  /// OTLP export messages in protobuf, of metrics or logs.
+  case otherSignal(OtherSignal)
+  /// An answer of a query API without spans.
+  case emptyAnswer
   /// A `.bht` file of version 1.
   case bht1
   /// A `.bht` archive of version 2.
@@ -44,19 +48,29 @@ package enum Sniffer {
     var name: String
     var recognise: @Sendable (Head) -> InputFormat?
     var open: (@Sendable (BufferedStream, InputFormat) -> any BatchReader)?
+    /// Whether spans can be in it.
+    var holdsSpans = true
   }
 
   /// In the order in which they are tried.
   static let formats: [Format] = [
     Format(
       name: "empty", recognise: { $0.bytes.isEmpty ? .empty : nil },
-      open: { _, _ in NoBatches() }),
+      open: { _, _ in NoBatches() }, holdsSpans: false),
     Format(name: ".bht v1", recognise: { $0.starts(with: Array("BHT1".utf8)) ? .bht1 : nil }),
     Format(name: ".bht v2", recognise: { $0.starts(with: Array("BHT2".utf8)) ? .bht2 : nil }),
+    Format(
+      name: "an answer without spans", recognise: { EmptyAnswer($0) == nil ? nil : .emptyAnswer },
+      open: { s, _ in AnswerInput(s) }, holdsSpans: false),
     Format(
       name: "Jaeger JSON", recognise: JaegerSignature.recognise, open: { s, _ in JaegerInput(s) }),
     Format(
       name: "Zipkin JSON", recognise: ZipkinSignature.recognise, open: { s, _ in ZipkinInput(s) }),
+    Format(
+      name: "OTLP protobuf without spans", recognise: OTLPOtherSignature.recognise,
+      open: { _, format in
+        if case .otherSignal(let signal) = format { OtherSignalInput(signal) } else { NoBatches() }
+      }, holdsSpans: false),
     Format(
       name: "OTLP protobuf", recognise: OTLPProtobufSignature.recognise,
       open: { OTLPProtobufInput($0, isFramed: $1 == .otlpProtobuf(.lengthPrefixed)) }),
@@ -132,6 +146,9 @@ protocol BatchReader: AnyObject {
   /// How many threads may decode at a time; readers that know no use for more leave it.
   var threads: Int { get set }
 
+  /// The unit the input's times are in; nil in formats whose times say it themselves.
+  var timeUnit: InputMending.TimeUnit? { get set }
+
   /// The next batch, or nil at the end. Notes in `report` what it cannot read and goes on behind
   /// it where it can; throws what `report` throws, and what the stream throws.
   func next(_ report: inout InputReport) throws -> SpanBatch?
@@ -140,6 +157,11 @@ protocol BatchReader: AnyObject {
 extension BatchReader {
   var threads: Int {
     get { 1 }
+    set {}
+  }
+
+  var timeUnit: InputMending.TimeUnit? {
+    get { nil }
     set {}
   }
 }

@@ -17,6 +17,7 @@ package final class TraceInput {
   package let layers: [String]
   private let counted: CountedStream
   private let reader: any BatchReader
+  private let repairsIDs: Bool
   private var state: InputReport
 
   /// Opens the file at `path`, "-" for standard input. Throws `StorageError`, and `FormatError`
@@ -27,12 +28,17 @@ package final class TraceInput {
 
   /// Reads from an open stream. With `strict`, `next` throws the first problem; otherwise problems
   /// are listed in `report` and the rest is still read.
-  package convenience init(stream: any ByteStream, strict: Bool = false) throws {
-    try self.init(SniffedStream(stream), strict: strict)
+  package convenience init(
+    stream: any ByteStream, strict: Bool = false, mending: InputMending = InputMending()
+  ) throws {
+    try self.init(SniffedStream(stream), strict: strict, mending: mending)
   }
 
   /// Reads what was recognised, with `threads` where the format's reader can use them.
-  init(_ sniffed: SniffedStream, strict: Bool, threads: Int = 1) throws(FormatError) {
+  init(
+    _ sniffed: SniffedStream, strict: Bool, threads: Int = 1,
+    mending: InputMending = InputMending()
+  ) throws(FormatError) {
     guard let open = sniffed.entry.open else {
       let advice =
         sniffed.layers.isEmpty
@@ -46,7 +52,19 @@ package final class TraceInput {
     formatName = sniffed.entry.name
     reader = open(sniffed.content, format)
     reader.threads = threads
+    if let unit = mending.timeUnit {
+      guard reader.timeUnit != nil else {
+        throw FormatError(
+          .unsupported, at: nil,
+          "the times of \(sniffed.entry.name) say themselves in which unit they are; read it without "
+            + "another")
+      }
+      reader.timeUnit = unit
+    }
+    repairsIDs = mending.repairsIDs
     state = InputReport(isStrict: strict)
+    state.timeUnit = reader.timeUnit
+    state.formatName = formatName
   }
 
   /// What the file at `path` holds, compression taken off. Throws like `init(path:strict:)`, but
@@ -65,9 +83,11 @@ package final class TraceInput {
 
   /// The next batch, or nil at the end. Batches without spans are left out.
   package func next() throws -> SpanBatch? {
-    while let batch = try reader.next(&state) {
+    while var batch = try reader.next(&state) {
       if batch.spans.isEmpty && batch.messageExtras.isEmpty { continue }
       state.spans += batch.spans.count
+      if repairsIDs { state.mendIDs(of: &batch) }
+      state.doubts.take(batch)
       return batch
     }
     return nil

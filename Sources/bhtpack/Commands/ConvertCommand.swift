@@ -21,9 +21,8 @@ extension Command {
       """,
     operands: [.inputs],
     ownFlags: [
-      "output", "to", "framed", "best", "block", "index", "select", "shift-time", "threads",
-      "memory",
-      "strict", "force",
+      "output", "to", "framed", "best", "block", "index", "select", "shift-time",
+      "repair-ids", "time-unit", "threads", "memory", "strict", "force",
     ],
     run: runConvert)
 }
@@ -161,7 +160,7 @@ private func archiveExport(
   _ format: any TraceWriter, _ options: Options
 ) throws -> (((([UInt8]) throws -> Void)) throws -> (traces: Int, spans: Int))? {
   guard format is OTLPProtobufTraceWriter, options.operands.count == 1,
-    options.selection.isEmpty, !options.shiftsTime
+    options.selection.isEmpty, !options.shiftsTime, options.mending == InputMending()
   else { return nil }
   let name = options.operands[0]
   func named<Answer>(_ body: () throws -> Answer) throws -> Answer {

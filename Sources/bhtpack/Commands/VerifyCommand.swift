@@ -23,7 +23,7 @@ extension Command {
       where an archive cannot be opened at all.
       """,
     operands: [.archives],
-    ownFlags: ["against", "strict"],
+    ownFlags: ["against", "repair-ids", "time-unit", "strict"],
     run: runVerify)
 }
 
