@@ -19,6 +19,7 @@ struct JSONElement {
 final class JSONElements {
   private let stream: BufferedStream
   private let wrapper: StaticString?
+  private let longestObject: Int
   private var buffer: [UInt8] = []
   // Offset of the buffer in the input, and the next byte's index in the buffer.
   private var base: Int
@@ -36,13 +37,17 @@ final class JSONElements {
   private static let deepest = 16
   /// An object is held whole while it is read, so a longer one (bytes) is refused: a few kilobytes
   /// of compressed input can say that they are gigabytes.
-  private static let longestObject = 512 << 20
+  static let longestObject = 512 << 20
   private static let rereadLimit = 1 << 24
   private static let lookAhead = 1 << 16
 
-  /// The elements of what is left of `stream`.
-  init(_ stream: BufferedStream, wrapper: StaticString? = nil) {
+  /// The elements of what is left of `stream`; `longestObject` is another limit in tests only.
+  init(
+    _ stream: BufferedStream, wrapper: StaticString? = nil,
+    longestObject: Int = JSONElements.longestObject
+  ) {
     self.stream = stream
+    self.longestObject = longestObject
     self.wrapper = wrapper
     base = stream.offset
   }
@@ -186,11 +191,11 @@ final class JSONElements {
     var scan = ObjectScan(staysInLine: reread > Self.rereadLimit)
     while !scan.isOver {
       position = scan.run(buffer, from: position)
-      if position - start > Self.longestObject {
+      if position - start > longestObject {
         isAtEnd = true
         throw FormatError(
           .unsupported, at: base + start,
-          "an object is longer than the \(Self.longestObject >> 20) MiB that are read at a time "
+          "an object is longer than the \(longestObject >> 20) MiB that are read at a time "
             + "(line \(firstLine)); write its traces as smaller objects, a span a line say")
       }
       if !scan.isOver {

@@ -70,9 +70,9 @@ struct PublicCaseRecognitionTests {
       PublicCase.path("24-mixed-signals-jsonl", "input-metrics-only.jsonl"),
       PublicCase.path("42-error-answer-as-file"),
       PublicCase.path("24-mixed-signals-jsonl", "input.jsonl"),
-    ]).read(observe: { if case .passedOver(let path, _) = $0 { passedOver.append(path) } }) {
-      spans += $0.spans.count
-    }
+    ]).read(
+      observe: { if case .passedOver(let path, _) = $0 { passedOver.append(path) } },
+      { spans += $0.spans.count })
     #expect(spans == 2)
     #expect(passedOver.count == 2)
   }
