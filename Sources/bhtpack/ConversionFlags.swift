@@ -52,6 +52,28 @@ extension Flag {
         """
     ) { options, _ in options.shiftsTime = true },
     Flag(
+      long: "repair-ids", short: nil, value: nil,
+      summary: "Mend ids that were misread, or are missing",
+      details: """
+        Ids that are the hex text of an id, as it is or after base64, become that id; a span whose \
+        trace id or span id is zeros or missing gets one of its own, made of what it says (the same \
+        each time). Without it ids stay as they came, and such are counted.
+        """
+    ) { options, _ in options.mending.repairsIDs = true },
+    Flag(
+      long: "time-unit", short: nil, value: "UNIT",
+      summary: "Read times as s, ms, us or ns",
+      details: """
+        The unit the times of the inputs are in, s, ms, us or ns, where their writer did not keep to \
+        that of the format (OTLP: ns; Jaeger and Zipkin JSON: us).
+        """
+    ) { options, value throws(UsageError) in
+      guard let unit = InputMending.TimeUnit(rawValue: value) else {
+        throw UsageError("--time-unit is s, ms, us or ns, not '\(value)'")
+      }
+      options.mending.timeUnit = unit
+    },
+    Flag(
       long: "framed", short: nil, value: nil,
       summary: "Put a 4-byte length before each protobuf message",
       details: """

@@ -14,7 +14,7 @@ struct InputReader {
   ) {
     sources = SpanSources(
       paths ?? options.operands, strict: options.strict, threads: options.threads,
-      selection: selection)
+      mending: options.mending, selection: selection)
     self.output = output
   }
 
@@ -43,8 +43,8 @@ struct InputReader {
           try output.say("\(path): passed over, as \(reason)")
         case .empty(let name):
           try output.say("\(Self.name(name)): the input has no bytes")
-        case .withoutSpans(let name):
-          try output.say("\(Self.name(name)): there are no spans in it")
+        case .withoutSpans(let name, let error):
+          try output.say("\(Self.name(name)): passed over, as \(error.what)")
         }
       }
       try output.clearProgress()
@@ -67,10 +67,22 @@ struct InputReader {
     try output.warn(Failure.text(for: named) + kept)
   }
 
+  /// What was found, and which flag does something about it.
+  static func text(_ notice: InputReport.Notice) -> String {
+    switch notice.remedy {
+    case .none: notice.what
+    case .repairIDs: "\(notice.what); --repair-ids mends that"
+    case .timeUnit(nil): "\(notice.what); --time-unit reads times in another unit"
+    case .timeUnit(let unit?):
+      "\(notice.what), which --time-unit \(unit.rawValue) would mend"
+    }
+  }
+
   private func say(_ report: InputReport, of name: String) throws {
     for repair in report.repairs {
       try output.say("\(name): \(repair.what) (\(Printable.count(repair.count, "time")))")
     }
+    for notice in report.notices { try output.say("\(name): \(Self.text(notice))") }
     for problem in report.problems {
       let part = problem.member.map { ": \($0)" } ?? ""
       let place = problem.offset.map { ", offset \($0)" } ?? ""

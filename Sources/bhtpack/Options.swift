@@ -34,6 +34,8 @@ struct Options: Sendable {
   var dropsCopies = false
   /// `--shift-time`
   var shiftsTime = false
+  /// `--repair-ids` and `--time-unit`
+  var mending = InputMending()
   /// `--framed`
   var framed = false
   /// `--best`

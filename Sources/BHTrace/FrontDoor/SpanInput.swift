@@ -27,43 +27,46 @@ public enum SpanInput {
   /// known format are passed over, unless that leaves none.
   ///
   /// With `strict` the first problem is thrown; else problems are in the report. `progress` is
-  /// called after every batch. With several `threads` some formats are decoded ahead. Throws
-  /// `StorageError`, `FormatError`, and what `body` throws.
+  /// called after every batch. With several `threads` some formats are decoded ahead; `mending` is
+  /// done on the way. Throws `StorageError`, `FormatError`, and what `body` throws.
   public static func read(
-    path: String, strict: Bool = false, threads: Int = 1,
+    path: String, strict: Bool = false, threads: Int = 1, mending: InputMending = InputMending(),
     progress: (InputReport) throws -> Void = { _ in },
     _ body: (SpanBatch) throws -> Void
   ) throws -> InputReport {
     try read(
-      NamedInput(path: path), strict: strict, threads: threads, progress: progress, body)
+      NamedInput(path: path), strict: strict, threads: threads, mending: mending,
+      progress: progress, body)
   }
 
   /// The same for any input. Of an archive perhaps only the traces that may be `wanted`.
   package static func read(
     _ input: NamedInput, strict: Bool = false, threads: Int = 1,
-    wanted: WantedOfArchive? = nil,
+    mending: InputMending = InputMending(), wanted: WantedOfArchive? = nil,
     progress: (InputReport) throws -> Void = { _ in },
     _ body: (SpanBatch) throws -> Void
   ) throws -> InputReport {
     let stream: any ByteStream
     switch try input.open() {
     case .archive(let source):
-      return try readArchive(source, strict, threads, wanted, progress, body)
+      return try readArchive(source, strict, threads, mending, wanted, progress, body)
     case .stream(let opened): stream = opened
     }
     return try read(
-      stream, strict: strict, threads: threads, wanted: wanted, progress: progress, body)
+      stream, strict: strict, threads: threads, mending: mending, wanted: wanted,
+      progress: progress, body)
   }
 
   /// The same of a stream.
   package static func read(
     _ stream: any ByteStream, strict: Bool = false, threads: Int = 1,
-    wanted: WantedOfArchive? = nil,
+    mending: InputMending = InputMending(), wanted: WantedOfArchive? = nil,
     progress: (InputReport) throws -> Void = { _ in },
     _ body: (SpanBatch) throws -> Void
   ) throws -> InputReport {
     var report = InputReport(isStrict: strict)
-    var parts = InputParts(stream, strict: strict, threads: threads)
+    var parts = InputParts(
+      stream, strict: strict, threads: threads, mending: mending)
     var firstFailure: FormatError?
     var isRead = false
     while let part = try parts.next() {
@@ -77,7 +80,8 @@ public enum SpanInput {
       }
       do {
         try read(
-          part, of: parts, into: &report, threads, wanted, { batch in try own { try body(batch) } },
+          part, of: parts, into: &report, threads, mending, wanted,
+          { batch in try own { try body(batch) } },
           progress: { report in try own { try progress(report) } })
         isRead = true
       } catch let error as FormatError {
@@ -96,7 +100,8 @@ public enum SpanInput {
   /// Hands the spans of one part to `body`, and adds what came up to `report`.
   private static func read(
     _ part: InputParts.Part, of parts: InputParts, into report: inout InputReport,
-    _ threads: Int, _ wanted: WantedOfArchive?, _ body: (SpanBatch) throws -> Void, progress: (InputReport) throws -> Void
+    _ threads: Int, _ mending: InputMending, _ wanted: WantedOfArchive?,
+    _ body: (SpanBatch) throws -> Void, progress: (InputReport) throws -> Void
   ) throws {
     let before = report
     func sum(_ partReport: InputReport) -> InputReport {
@@ -112,7 +117,7 @@ public enum SpanInput {
       let source = MemorySource(try sniffed.wholeContent())
       report = sum(
         try readArchive(
-          source, report.isStrict, threads, wanted, { try progress(sum($0)) }, body))
+          source, report.isStrict, threads, mending, wanted, { try progress(sum($0)) }, body))
     case .input(let input):
       defer { report = sum(input.report) }
       while let batch = try input.next() {
@@ -122,12 +127,21 @@ public enum SpanInput {
     }
   }
 
+  private static func requireNoUnit(_ mending: InputMending) throws(FormatError) {
+    if mending.timeUnit == nil { return }
+    throw FormatError(
+      .unsupported, at: nil,
+      "the times of an archive are in nanoseconds; read it without another unit")
+  }
+
   /// Reads an archive of either version.
   private static func readArchive(
-    _ source: any ByteSource, _ strict: Bool, _ threads: Int, _ wanted: WantedOfArchive?,
-    _ progress: (InputReport) throws -> Void, _ body: (SpanBatch) throws -> Void
+    _ source: any ByteSource, _ strict: Bool, _ threads: Int, _ mending: InputMending,
+    _ wanted: WantedOfArchive?, _ progress: (InputReport) throws -> Void,
+    _ body: (SpanBatch) throws -> Void
   ) throws -> InputReport {
     var report = InputReport(isStrict: strict)
+    try requireNoUnit(mending)
     if try source.read(0..<min(4, source.byteCount)) == V1Layout.magic {
       let batch = try V1Decoder.decode(try source.read(0..<source.byteCount))
       report.spans = batch.spans.count
@@ -135,8 +149,10 @@ public enum SpanInput {
     } else {
       let archive = try ArchiveSession(source)
       if wanted == nil, let metadata = try archive.metadataBatch() { try body(metadata) }
-      try archive.forEachBatch(of: wanted) { batch in
+      try archive.forEachBatch(of: wanted) { stored in
+        var batch = stored
         report.spans += batch.spans.count
+        if mending.repairsIDs { report.mendIDs(of: &batch) }
         // Pages that are read twice count twice.
         report.bytesIn = min(archive.stats.bytesRead, source.byteCount)
         try body(batch)

@@ -18,8 +18,8 @@ package struct SpanSources: Sendable {
     case passedOver(path: String, reason: String)
     /// An input has no bytes, while others have.
     case empty(name: String)
-    /// An input is in a format that is read, and has no spans, while others have.
-    case withoutSpans(name: String)
+    /// An input was recognised and has no spans, while others have; what it is.
+    case withoutSpans(name: String, FormatError)
   }
 
   /// Why the sources cannot be read.
@@ -49,17 +49,19 @@ package struct SpanSources: Sendable {
   private let paths: [String]
   private let isStrict: Bool
   private let threads: Int
+  private let mending: InputMending
   private let selection: TraceSelection
 
   /// The spans at `paths`: files of any format that is read, folders of such files, and "-" for
   /// standard input. With `strict` the first problem of an input is thrown. With several `threads`
-  /// some formats are decoded ahead. Traces that cannot be part of `selection` may be left out,
+  /// some formats are decoded ahead. `mending` is done on the way. Traces that cannot be part of `selection` may be left out,
   /// where that saves reading.
   package init(
     _ paths: [String], strict: Bool = false, threads: Int = 1,
-    selection: TraceSelection = TraceSelection()
+    mending: InputMending = InputMending(), selection: TraceSelection = TraceSelection()
   ) {
     self.paths = paths
+    self.mending = mending
     isStrict = strict
     self.threads = threads
     self.selection = selection
@@ -130,12 +132,14 @@ package struct SpanSources: Sendable {
         if report.bytesIn == 0 {
           reading.empty.append(input.name)
         } else if report.spans == 0 && selection.isEmpty {
-          reading.withoutSpans.append(input.name)
+          reading.withoutSpans.append((input.name, report.withoutSpans ?? Self.noSpans))
         } else {
           reading.hasContent = true
         }
       } catch let error as ErrorOutside {
         throw error.error
+      } catch let error as FormatError where error.code == .noSpans && !isStrict {
+        reading.withoutSpans.append((input.name, error))
       } catch {
         try reading.fail(input.name, error, spans: spans, isStrict: isStrict, observe)
       }
@@ -144,13 +148,17 @@ package struct SpanSources: Sendable {
     return Outcome(inputs: reading.count, failed: reading.failed)
   }
 
+  private static var noSpans: FormatError {
+    FormatError(.noSpans, at: nil, "there are no spans in it")
+  }
+
   /// Reads one input; what `body` and `observe` throw comes wrapped.
   private func read(
     _ input: NamedInput, isAlone: Bool, _ observe: (Event) throws -> Void,
     _ body: (SpanBatch) throws -> Void
   ) throws -> InputReport {
     try SpanInput.read(
-      input, strict: isStrict, threads: threads,
+      input, strict: isStrict, threads: threads, mending: mending,
       wanted: selection.isEmpty
         ? nil : WantedOfArchive(selection: selection, isAlone: isAlone),
       progress: { report in
@@ -176,7 +184,7 @@ private struct Reading {
   /// Whether anything was read.
   var hasContent = false
   var empty: [String] = []
-  var withoutSpans: [String] = []
+  var withoutSpans: [(name: String, error: FormatError)] = []
 
   init(count: Int) { self.count = count }
 
@@ -201,19 +209,17 @@ private struct Reading {
   func finish(_ observe: (SpanSources.Event) throws -> Void) throws {
     if hasContent {
       for name in empty { try observe(.empty(name: name)) }
-      for name in withoutSpans { try observe(.withoutSpans(name: name)) }
+      for (name, error) in withoutSpans { try observe(.withoutSpans(name: name, error)) }
       return
     }
     let nothing =
       empty.first.map { ($0, FormatError(.truncated, at: 0, "the input has no bytes")) }
-      ?? withoutSpans.first.map {
-        ($0, FormatError(.invalid, at: nil, "there are no spans in it; give a file that has some"))
-      }
+      ?? withoutSpans.first.map { ($0.name, $0.error) }
     if let (name, error) = nothing, failed == 0, count == empty.count + withoutSpans.count {
       throw SpanSources.Failure.input(name: name, error)
     }
     for name in empty { try observe(.empty(name: name)) }
-    for name in withoutSpans { try observe(.withoutSpans(name: name)) }
+    for (name, error) in withoutSpans { try observe(.withoutSpans(name: name, error)) }
     throw SpanSources.Failure.nothingRead(inputs: count)
   }
 }

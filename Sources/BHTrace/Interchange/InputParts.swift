@@ -33,6 +33,7 @@ package struct InputParts {
 
   private let isStrict: Bool
   private let threads: Int
+  private let mending: InputMending
   private var source: (any ByteStream)?
   private var counted: CountedStream?
   private var open: [Container] = []
@@ -40,8 +41,13 @@ package struct InputParts {
   /// gzip"; nil where it is none.
   package private(set) var containerName: String?
 
-  /// The parts of `source`; what of them is read is with `strict` and `threads` as in `TraceInput`.
-  package init(_ source: any ByteStream, strict: Bool = false, threads: Int = 1) {
+  /// The parts of `source`; what of them is read is with `strict`, `threads` and
+  /// `mending` as in `TraceInput`.
+  package init(
+    _ source: any ByteStream, strict: Bool = false, threads: Int = 1,
+    mending: InputMending = InputMending()
+  ) {
+    self.mending = mending
     self.source = source
     isStrict = strict
     self.threads = threads
@@ -58,7 +64,8 @@ package struct InputParts {
       let sniffed = try SniffedStream(source)
       counted = sniffed.counted
       if let part = try part(sniffed, named: "", depth: 0) { return part }
-      containerName = ([sniffed.entry.name] + sniffed.layers.reversed()).joined(separator: " inside ")
+      containerName = ([sniffed.entry.name] + sniffed.layers.reversed()).joined(
+        separator: " inside ")
     }
     while let container = open.last {
       do {
@@ -77,7 +84,8 @@ package struct InputParts {
         }
         do {
           let sniffed = try SniffedStream(
-            MemberBytes(reader: container.reader), layersLeft: Sniffer.deepestLayers - container.depth)
+            MemberBytes(reader: container.reader),
+            layersLeft: Sniffer.deepestLayers - container.depth)
           if let part = try part(sniffed, named: name, depth: container.depth) { return part }
         } catch let error as FormatError {
           return Part(member: name, content: .failure(error))
@@ -105,7 +113,8 @@ package struct InputParts {
       throw FormatError(.notRecognized, at: 0, "it has no bytes")
     }
     if sniffed.isArchive { return Part(member: name, content: .archive(sniffed)) }
-    let input = try TraceInput(sniffed, strict: isStrict, threads: threads)
+    let input = try TraceInput(
+      sniffed, strict: isStrict, threads: threads, mending: mending)
     return Part(member: name, content: .input(input))
   }
 

@@ -29,6 +29,26 @@ public struct InputReport: Sendable {
     public var count: Int
   }
 
+  /// Something that is kept as it came, and that a person should know of.
+  public struct Notice: Sendable, Equatable {
+    /// What can be done about it.
+    public enum Remedy: Sendable, Equatable {
+      /// Nothing.
+      case none
+      /// The ids can be mended (`InputMending.repairsIDs`).
+      case repairIDs
+      /// The times may be in another unit (`InputMending.timeUnit`); in this one, if it can be told.
+      case timeUnit(InputMending.TimeUnit?)
+    }
+
+    /// What was found, with its count, as a clause.
+    public var what: String
+    /// How often.
+    public var count: Int
+    /// What can be done about it.
+    public var remedy: Remedy
+  }
+
   /// Bytes read of the file or stream itself, compressed as it may be.
   public internal(set) var bytesIn = 0
   /// Export messages: length-prefixed records, one for a bare input, documents of JSON.
@@ -46,6 +66,14 @@ public struct InputReport: Sendable {
   public private(set) var passedOver: [PassedOver] = []
   /// How many members were passed over.
   public private(set) var passedOverCount = 0
+  /// What people call the input's format; empty where it is an archive.
+  var formatName = ""
+  /// What is doubtful about the spans.
+  var doubts = SpanDoubts()
+  /// Messages of other telemetry that were passed over, by `OtherSignal`.
+  var signals = OtherSignal.none
+  /// The unit in which the input's times were read, where the format leaves room for doubt.
+  var timeUnit: InputMending.TimeUnit?
   /// Whether the first problem ends the reading.
   package let isStrict: Bool
 
@@ -86,6 +114,14 @@ public struct InputReport: Sendable {
     problemCount += part.problemCount
   }
 
+  /// Mends the ids of `batch`, and counts what was done.
+  mutating func mendIDs(of batch: inout SpanBatch) {
+    let mended = batch.mendIDs()
+    noteRepairs("hex text of an id read as the id", mended.misread)
+    noteRepairs("span without a trace id made a trace of its own", mended.traces)
+    noteRepairs("span without a span id given one", mended.spans)
+  }
+
   /// Counts repairs of one sort.
   mutating func noteRepairs(_ what: String, _ count: Int) {
     if count == 0 { return }
@@ -94,5 +130,71 @@ public struct InputReport: Sendable {
     } else {
       repairs.append(Repair(what: what, count: count))
     }
+  }
+}
+
+/// What was found and kept.
+extension InputReport {
+  /// What is doubtful about the spans, and what was passed over beside them.
+  public var notices: [Notice] {
+    var notices: [Notice] = []
+    func add(_ count: Int, _ one: String, _ many: String, _ remedy: Notice.Remedy = .none) {
+      if count == 0 { return }
+      notices.append(
+        Notice(what: count == 1 ? "1 \(one)" : "\(count) \(many)", count: count, remedy: remedy))
+    }
+    if let words = signalWords {
+      notices.append(
+        Notice(
+          what: words + " passed over", count: signals[0] + signals[1] + signals[2], remedy: .none)
+      )
+    }
+    add(
+      doubts.withoutTrace, "span has a trace id of zeros or none",
+      "spans have a trace id of zeros or none, and count as one trace", .repairIDs)
+    add(
+      doubts.withoutID, "span has a span id of zeros or none",
+      "spans have a span id of zeros or none", .repairIDs)
+    add(
+      doubts.misreadIDs, "id is the hex text of an id, kept as it came",
+      "ids are the hex text of ids, kept as they came", .repairIDs)
+    add(
+      doubts.otherIDs, "id is not of 16 bytes (traces) or 8 (spans), and kept as it came",
+      "ids are not of 16 bytes (traces) or 8 (spans), and kept as they came")
+    var unit = Notice.Remedy.none
+    if let timeUnit, doubts.areAllTimesOdd {
+      unit = .timeUnit(doubts.likelyUnit(readAs: timeUnit))
+    }
+    let of = "of \(doubts.spans) spans"
+    add(
+      doubts.before2000, "\(of) starts or ends before the year 2000",
+      "\(of) start or end before the year 2000", unit)
+    add(
+      doubts.after2100, "\(of) starts after the year 2100", "\(of) start after the year 2100", unit)
+    add(
+      doubts.longerThanAYear, "\(of) is longer than a year", "\(of) are longer than a year")
+    return notices
+  }
+
+  /// "3 messages of metrics, 1 of logs"; nil where there were none.
+  var signalWords: String? {
+    var parts: [String] = []
+    for signal in OtherSignal.allCases where signals[signal.rawValue] > 0 {
+      let count = signals[signal.rawValue]
+      let unit = parts.isEmpty ? (count == 1 ? "message " : "messages ") : ""
+      parts.append("\(count) \(unit)of \(signal)")
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+}
+
+extension InputReport {
+  /// That the input was read and holds no spans; nil where it does, or has no bytes.
+  var withoutSpans: FormatError? {
+    if spans > 0 || bytesIn == 0 || formatName.isEmpty { return nil }
+    let what = signalWords.map { "\($0), and" } ?? ""
+    return FormatError(
+      .noSpans, at: nil,
+      "the content is \(formatName) with \(what.isEmpty ? "" : what + " ")no spans")
   }
 }

@@ -19,6 +19,7 @@ struct JSONElement {
 final class JSONElements {
   private let stream: BufferedStream
   private let wrappers: [Wrapper]
+  private let longestObject: Int
   private var buffer: [UInt8] = []
   // Offset of the buffer in the input, and the next byte's index in the buffer.
   private var base: Int
@@ -36,14 +37,21 @@ final class JSONElements {
   typealias Wrapper = [StaticString]
 
   private static let deepest = 16
+  /// An object is held whole while it is read, so a longer one (bytes) is refused: a few kilobytes
+  /// of compressed input can say that they are gigabytes.
+  static let longestObject = 512 << 20
   private static let rereadLimit = 1 << 24
   private static let lookAhead = 1 << 16
   // What stands before a wrapper of several keys is no longer than this, arrays and all.
   private static let wrapperStart = 1 << 10
 
-  /// The elements of what is left of `stream`.
-  init(_ stream: BufferedStream, wrappers: [Wrapper] = []) {
+  /// The elements of what is left of `stream`; `longestObject` is another limit in tests only.
+  init(
+    _ stream: BufferedStream, wrappers: [Wrapper] = [],
+    longestObject: Int = JSONElements.longestObject
+  ) {
     self.stream = stream
+    self.longestObject = longestObject
     self.wrappers = wrappers
     base = stream.offset
   }
@@ -59,7 +67,7 @@ final class JSONElements {
         if open.count == Self.deepest {
           isAtEnd = true
           throw FormatError(
-            .outOfBounds, at: base + position, "more than \(Self.deepest) arrays lie in each other")
+            .unsupported, at: base + position, "more than \(Self.deepest) arrays lie in each other")
         }
         open.append(.array)
         position += 1
@@ -70,7 +78,7 @@ final class JSONElements {
         position += 1
       default:
         if open.last == .wrapper {
-          try skipMembers()
+          try skipMembers(&report)
         } else if try open.isEmpty && skipPadding(&report) {
           continue
         } else {
@@ -191,10 +199,12 @@ final class JSONElements {
     var scan = ObjectScan(staysInLine: reread > Self.rereadLimit)
     while !scan.isOver {
       position = scan.run(buffer, from: position)
-      if position - start > SpanBatch.arenaLimit {
+      if position - start > longestObject {
         isAtEnd = true
         throw FormatError(
-          .outOfBounds, at: base + start, "an object is longer than 2 GiB (line \(firstLine))")
+          .unsupported, at: base + start,
+          "an object is longer than the \(longestObject >> 20) MiB that are read at a time "
+            + "(line \(firstLine)); write its traces as smaller objects, a span a line say")
       }
       if !scan.isOver {
         guard let moved = try refill(keepingFrom: start) else { break }
@@ -257,7 +267,7 @@ final class JSONElements {
   }
 
   /// Steps over the members of a wrapper that follow the one with the elements.
-  private func skipMembers() throws {
+  private func skipMembers(_ report: inout InputReport) throws {
     var scan = ObjectScan(depth: 1)
     while true {
       position = scan.run(buffer, from: position)
@@ -265,7 +275,12 @@ final class JSONElements {
       if try refill(keepingFrom: position) == nil { break }
     }
     line += scan.lines
-    // The bracket that ends the wrapper is the next byte again.
-    if scan.isWhole { position -= 1 }
+    if !scan.isWhole { return }
+    // The bracket at the end is the next byte again: the wrapper's own, or one that is stepped over.
+    position -= 1
+    if buffer[position] == UInt8(ascii: "}") { return }
+    let error = misplaced(buffer[position])
+    position += 1
+    try report.note(error)
   }
 }

@@ -21,19 +21,52 @@ extension SpanBatch {
 
   /// Puts the bytes of the id that `string` writes at the end of the arena: those of its 1 to
   /// 2 × `width` hex digits, padded with zeros in front to `width` bytes; the text itself where it
-  /// is no such number.
+  /// is no such number. Hex with dashes as a UUID has them or 0x before it is read as well.
   mutating func appendID(
-    _ string: JSONString, width: Int, of json: borrowing JSONTokenizer
+    _ string: JSONString, width: Int, of json: borrowing JSONTokenizer, _ notes: inout ReadNotes
   ) -> ByteRange {
     let text = append(string, of: json)
-    guard let id = HexID.bytes(arena, text, width: width) else { return text }
+    guard let id = HexID.bytes(arena, text, width: width) ?? spelledID(text, width, &notes) else {
+      return text
+    }
     // The text is the last of the arena, and not needed any more.
     arena.removeLast(Int(text.count))
     return append(id)
   }
 
+  @inline(never)
+  private func spelledID(
+    _ text: ByteRange, _ width: Int, _ notes: inout ReadNotes
+  ) -> [UInt8]? {
+    guard let digits = SpelledID.digits(bytes(text)),
+      let id = HexID.bytes(digits, ByteRange(0, digits.count), width: width)
+    else { return nil }
+    notes.count(.spelledIDs)
+    return id
+  }
+
   /// Whether there is an id at `run` that is not all zeros.
   func isID(_ run: ByteRange) -> Bool { arena[run.positions].contains { $0 != 0 } }
+}
+
+/// Ids with dashes where a UUID has them, or with 0x before their digits.
+enum SpelledID {
+  /// The digits of `text` where it is such an id; nil for all else.
+  static func digits(_ text: [UInt8]) -> [UInt8]? {
+    var digits: [UInt8]
+    if text.count == 36 && uuidDashes.allSatisfy({ text[$0] == UInt8(ascii: "-") }) {
+      digits = text
+      for place in uuidDashes.reversed() { digits.remove(at: place) }
+    } else if text.count > 2 && text[0] == UInt8(ascii: "0") && text[1] | 0x20 == UInt8(ascii: "x")
+    {
+      digits = Array(text[2...])
+    } else {
+      return nil
+    }
+    return digits.allSatisfy { HexID.digit($0) != nil } ? digits : nil
+  }
+
+  private static let uuidDashes = [8, 13, 18, 23]
 }
 
 /// Ids as hex digits.
@@ -52,7 +85,7 @@ enum HexID {
     return bytes
   }
 
-  private static func digit(_ letter: UInt8) -> UInt8? {
+  static func digit(_ letter: UInt8) -> UInt8? {
     switch letter {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): letter - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): letter - UInt8(ascii: "a") + 10

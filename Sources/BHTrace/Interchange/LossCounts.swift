@@ -1,7 +1,7 @@
 /// What formats cannot hold of a span, by sort.
 enum LossKind: Int, CaseIterable {
   case timeDigits, reversedTimes, unusualIDs, droppedCounts, flags, traceStates, linkTraceStates
-  case linkDetails, parentLinks, foreignLinks, undrawnLinks, linksAsTags, eventDetails
+  case linkDetails, parentLinks, foreignLinks, undrawnLinks
   case resourceAttributes, resourceDetails, scopes, scopeAttributes, schemaURLs, kinds, statusCodes
   case nestedValues, valueTypes, missingValues, numberWords, repeatedKeys, misreadTags
   case unknownFields, invalidText
@@ -20,8 +20,6 @@ enum LossKind: Int, CaseIterable {
     case .parentLinks: "links of root spans to their own trace: readers take one for the parent"
     case .foreignLinks: "links to other traces: left out"
     case .undrawnLinks: "links between spans that cannot be joined by an arrow: left out"
-    case .linksAsTags: "links: written as tags"
-    case .eventDetails: "attributes of events: written into the annotation's text"
     case .resourceAttributes: "spans with resource attributes beside the service: written as tags"
     case .resourceDetails: "spans with resource attributes beside the service: left out"
     case .scopes: "scopes: left out"
@@ -64,16 +62,19 @@ struct LossCounts: Sendable {
 }
 
 extension LossCounts {
-  /// Counts what neither Jaeger nor Zipkin nor Chrome has a place for in `span` and its events.
-  mutating func addCommon(_ span: SpanRecord, of batch: SpanBatch) {
+  /// Counts what neither Jaeger nor Zipkin nor Chrome has a place for in `span` and its events;
+  /// where the format `keepsDroppedOfParts`, not how much events and links dropped.
+  mutating func addCommon(
+    _ span: SpanRecord, of batch: SpanBatch, keepsDroppedOfParts: Bool = false
+  ) {
     var dropped = span.droppedAttributes | span.droppedEvents | span.droppedLinks
     var unknown = span.extra.isEmpty ? 0 : 1
     for index in span.events.indices {
-      dropped |= batch.events[index].droppedAttributes
+      if !keepsDroppedOfParts { dropped |= batch.events[index].droppedAttributes }
       unknown += batch.events[index].extra.isEmpty ? 0 : 1
     }
     for index in span.links.indices {
-      dropped |= batch.links[index].droppedAttributes
+      if !keepsDroppedOfParts { dropped |= batch.links[index].droppedAttributes }
       unknown += batch.links[index].extra.isEmpty ? 0 : 1
     }
     let (resource, scope) = (batch.resources[Int(span.resource)], batch.scopes[Int(span.scope)])

@@ -32,7 +32,7 @@ package struct SniffedStream {
     }
     if case .noSpans(let what) = format {
       throw FormatError(
-        .notRecognized, at: 0, "the content is \(what), which holds no spans; give a file of traces")
+        .noSpans, at: nil, "the content is \(what), which holds no spans")
     }
     self.entry = entry
   }

@@ -11,6 +11,8 @@ package enum InputFormat: Sendable, Equatable {
   /// Documents of one of the formats that come a document a span or a trace; `formatName` says
   /// which.
   case documents
+  /// An answer of a query API without spans.
+  case emptyAnswer
   /// A `.bht` file of version 1.
   case bht1
   /// A `.bht` archive of version 2.
@@ -48,19 +50,24 @@ package enum Sniffer {
     var open: (@Sendable (BufferedStream, InputFormat) -> any BatchReader)?
     /// Whether it is made of JSON records, between which other text may lie.
     var isText = false
+    /// Whether spans can be in it.
+    var holdsSpans = true
   }
 
   /// In the order in which they are tried.
   static let formats: [Format] = [
     Format(
       name: "empty", recognise: { $0.bytes.isEmpty ? .empty : nil },
-      open: { _, _ in NoBatches() }),
+      open: { _, _ in NoBatches() }, holdsSpans: false),
     Format(name: ".bht v1", recognise: { $0.starts(with: Array("BHT1".utf8)) ? .bht1 : nil }),
     Format(name: ".bht v2", recognise: { $0.starts(with: Array("BHT2".utf8)) ? .bht2 : nil }),
     Format(
       name: "zip", recognise: { ContainerReader.kind(of: $0.bytes) == .zip ? .zip : nil }),
     Format(
       name: "tar", recognise: { ContainerReader.kind(of: $0.bytes) == .tar ? .tar : nil }),
+    Format(
+      name: "an answer without spans", recognise: { EmptyAnswer($0) == nil ? nil : .emptyAnswer },
+      open: { s, _ in AnswerInput(s) }, holdsSpans: false),
     Format(
       name: "Jaeger JSON", recognise: JaegerSignature.recognise, open: { s, _ in JaegerInput(s) },
       isText: true),
@@ -96,6 +103,9 @@ protocol BatchReader: AnyObject {
   /// How many threads may decode at a time; readers that know no use for more leave it.
   var threads: Int { get set }
 
+  /// The unit the input's times are in; nil in formats whose times say it themselves.
+  var timeUnit: InputMending.TimeUnit? { get set }
+
   /// The next batch, or nil at the end. Notes in `report` what it cannot read and goes on behind
   /// it where it can; throws what `report` throws, and what the stream throws.
   func next(_ report: inout InputReport) throws -> SpanBatch?
@@ -104,6 +114,11 @@ protocol BatchReader: AnyObject {
 extension BatchReader {
   var threads: Int {
     get { 1 }
+    set {}
+  }
+
+  var timeUnit: InputMending.TimeUnit? {
+    get { nil }
     set {}
   }
 }

@@ -12,7 +12,9 @@
 /// | `otel.status_code` OK | status code | yes, unless there is an `error` |
 /// | `otel.status_code` ERROR and `error` | status code (Zipkin: message) | yes, both |
 /// | `error` alone, `otel.status_code` ERROR alone | status code (Zipkin: message) | no |
+/// | `otel.status_code` in other spellings (`Ok`, `STATUS_CODE_ERROR`, 2), `ot.status_code` without it | status code | no |
 /// | `otel.status_description` | status message | yes |
+/// | `ot.status_description` without it | status message | no |
 /// | `otel.scope.name`, `otel.scope.version` | scope | yes |
 /// | `otel.library.name`, `otel.library.version` | scope, without the former | no |
 /// | `w3c.tracestate` | trace state | yes |
@@ -23,7 +25,7 @@ struct SpanTags {
   /// The tags that stand for fields.
   enum Role: Int, CaseIterable {
     case kind, code, error, message, scopeName, scopeVersion, libraryName, libraryVersion
-    case traceState
+    case traceState, formerCode, formerMessage
   }
 
   /// The index of the first tag of each role, or -1.
@@ -37,7 +39,7 @@ struct SpanTags {
   private var superfluous = 0
 
   /// Whether any tag says something about the status.
-  var hasStatus: Bool { statusCode != 0 || has(.message) }
+  var hasStatus: Bool { statusCode != 0 || has(.message) || has(.formerMessage) }
 
   /// Reads `tags`, whose ranges lie in `arena`.
   init(_ tags: some RandomAccessCollection<AttributeRecord>, _ arena: [UInt8], _ habit: Habit) {
@@ -50,12 +52,16 @@ struct SpanTags {
     }
     if !has(.scopeName), has(.libraryName) { scopeName = libraryName }
     if !has(.scopeVersion), has(.libraryVersion) { scopeVersion = libraryVersion }
+    if !has(.code) { statusCode = formerCode }
+    if !has(.message) { statusMessage = formerMessage }
     decideStatus(habit)
   }
 
   private var libraryName = ByteRange.empty
   private var libraryVersion = ByteRange.empty
   private var errorText = ByteRange.empty
+  private var formerCode: Int32 = 0
+  private var formerMessage = ByteRange.empty
   private var isExactCode = false
   private var isExactError = false
 
@@ -79,12 +85,14 @@ struct SpanTags {
     switch tag.key.count {
     case 5: return matches("error") ? .error : nil
     case 9: return matches("span.kind") ? .kind : nil
-    case 14: return matches("w3c.tracestate") ? .traceState : nil
+    case 14:
+      return matches("w3c.tracestate") ? .traceState : matches("ot.status_code") ? .formerCode : nil
     case 15: return matches("otel.scope.name") ? .scopeName : nil
     case 16: return matches("otel.status_code") ? .code : nil
     case 17: return matches("otel.library.name") ? .libraryName : nil
     case 18: return matches("otel.scope.version") ? .scopeVersion : nil
     case 20: return matches("otel.library.version") ? .libraryVersion : nil
+    case 21: return matches("ot.status_description") ? .formerMessage : nil
     case 23: return matches("otel.status_description") ? .message : nil
     default: return nil
     }
@@ -102,16 +110,33 @@ struct SpanTags {
     case .kind:
       guard tag.kind == .string else { return false }
       return habit == .zipkin ? matches("internal") : SpanKindName.kind(arena, tag.range) != 0
-    case .code: return tag.kind == .string && code(tag, arena) != 0
+    case .code, .formerCode: return code(tag, arena) != 0
     default: return tag.kind == .string && !tag.range.isEmpty
     }
   }
 
-  /// The code a value of `otel.status_code` stands for, in any case; 0 for all others.
+  /// The code a value of `otel.status_code` stands for: the name, in any case and with or without
+  /// the prefix of the enum, or the number; 0 for all others.
   private static func code(_ tag: AttributeRecord, _ arena: [UInt8]) -> Int32 {
-    let upper = arena[tag.range.positions].map { $0 & 0xDF }
-    if upper.elementsEqual("OK".utf8) { return 1 }
-    return upper.elementsEqual("ERROR".utf8) ? 2 : 0
+    if tag.kind == .int { return tag.bits == 1 || tag.bits == 2 ? Int32(tag.bits) : 0 }
+    guard tag.kind == .string, (1...17).contains(tag.range.count) else { return 0 }
+    let prefix: StaticString = "STATUS_CODE_"
+    var name = tag.range
+    if Int(name.count) > prefix.utf8CodeUnitCount,
+      matches(arena, ByteRange(offset: name.offset, count: 12), prefix)
+    {
+      name = ByteRange(offset: name.offset + 12, count: name.count - 12)
+    }
+    if matches(arena, name, "OK") || matches(arena, name, "1") { return 1 }
+    return matches(arena, name, "ERROR") || matches(arena, name, "2") ? 2 : 0
+  }
+
+  /// Whether `run` is `name`, which is in capitals, in any case.
+  private static func matches(_ arena: [UInt8], _ run: ByteRange, _ name: StaticString) -> Bool {
+    guard Int(run.count) == name.utf8CodeUnitCount else { return false }
+    return arena[run.positions].lazy
+      .map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? $0 & 0xDF : $0 }
+      .elementsEqual(name.description.utf8)
   }
 
   private mutating func take(
@@ -124,8 +149,11 @@ struct SpanTags {
     case .code:
       statusCode = Self.code(tag, arena)
       isExactCode =
-        ByteComparison.equal(arena, tag.range, "OK")
-        || ByteComparison.equal(arena, tag.range, "ERROR")
+        tag.kind == .string
+        && (ByteComparison.equal(arena, tag.range, "OK")
+          || ByteComparison.equal(arena, tag.range, "ERROR"))
+    case .formerCode: formerCode = Self.code(tag, arena)
+    case .formerMessage: formerMessage = tag.range
     case .error:
       isExactError = habit == .zipkin || tag.kind == .bool
       let isFlag = tag.kind != .string || ByteComparison.equal(arena, tag.range, "true")
@@ -157,7 +185,7 @@ struct SpanTags {
         drop(.error)
       }
       statusCode = 2
-      if !has(.message) { statusMessage = errorText }
+      if statusMessage.isEmpty { statusMessage = errorText }
     } else if statusCode == 1 && isExactCode {
       drop(.code)
     }

@@ -21,6 +21,7 @@ package final class TraceInput {
   /// The bytes it is read from.
   package let sniffed: SniffedStream
   private let reader: any BatchReader
+  private let repairsIDs: Bool
   private var state: InputReport
 
   /// What people call the formats that are read.
@@ -34,16 +35,22 @@ package final class TraceInput {
 
   /// Reads from an open stream. With `strict`, `next` throws the first problem; otherwise problems
   /// are listed in `report` and the rest is still read.
-  package convenience init(stream: any ByteStream, strict: Bool = false) throws {
-    try self.init(SniffedStream(stream), strict: strict)
+  package convenience init(
+    stream: any ByteStream, strict: Bool = false, mending: InputMending = InputMending()
+  ) throws {
+    try self.init(SniffedStream(stream), strict: strict, mending: mending)
   }
 
   /// Reads what was recognised, with `threads` where the format's reader can use them.
-  init(_ sniffed: SniffedStream, strict: Bool, threads: Int = 1) throws(FormatError) {
+  init(
+    _ sniffed: SniffedStream, strict: Bool, threads: Int = 1,
+    mending: InputMending = InputMending()
+  ) throws(FormatError) {
     guard let open = sniffed.entry.open else {
       if sniffed.container != nil {
         throw FormatError(
-          .unsupported, at: 0, "the content is a \(sniffed.entry.name), not one input; unpack it first")
+          .unsupported, at: 0,
+          "the content is a \(sniffed.entry.name), not one input; unpack it first")
       }
       let advice =
         sniffed.layers.isEmpty
@@ -57,7 +64,19 @@ package final class TraceInput {
     formatName = sniffed.entry.name
     reader = open(sniffed.content, format)
     reader.threads = threads
+    if let unit = mending.timeUnit {
+      guard reader.timeUnit != nil else {
+        throw FormatError(
+          .unsupported, at: nil,
+          "the times of \(sniffed.entry.name) say themselves in which unit they are; read it without "
+            + "another")
+      }
+      reader.timeUnit = unit
+    }
+    repairsIDs = mending.repairsIDs
     state = InputReport(isStrict: strict)
+    state.timeUnit = reader.timeUnit
+    state.formatName = formatName
   }
 
   /// What the file at `path` holds, its layers taken off. Throws like `init(path:strict:)`, but
@@ -77,9 +96,11 @@ package final class TraceInput {
 
   /// The next batch, or nil at the end. Batches without spans are left out.
   package func next() throws -> SpanBatch? {
-    while let batch = try reader.next(&state) {
+    while var batch = try reader.next(&state) {
       if batch.spans.isEmpty && batch.messageExtras.isEmpty { continue }
       state.spans += batch.spans.count
+      if repairsIDs { state.mendIDs(of: &batch) }
+      state.doubts.take(batch)
       return batch
     }
     return nil

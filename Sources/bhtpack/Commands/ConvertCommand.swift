@@ -25,6 +25,7 @@ extension Command {
     operands: [.inputs],
     ownFlags: [
       "output", "to", "framed", "best", "block", "index", "select", "dedup", "shift-time",
+      "repair-ids", "time-unit",
       "threads", "memory", "strict", "force",
     ],
     run: runConvert)
@@ -252,7 +253,7 @@ private func writeTraces(
 /// brought together, chosen, moved or rid of copies first.
 private func archiveExport(_ options: Options) throws -> ArchiveExport? {
   guard options.operands.count == 1, options.selection.isEmpty, !options.shiftsTime,
-    !options.dropsCopies
+    !options.dropsCopies, options.mending == InputMending()
   else { return nil }
   let name = options.operands[0]
   return try named(name) { try ArchiveExport(path: name) }

@@ -104,6 +104,7 @@ private func page(_ input: TraceInput) -> String {
   for repair in report.repairs {
     page += "repaired: \(repair.what) (\(Printable.count(repair.count, "time")))\n"
   }
+  for notice in report.notices { page += "noticed: \(InputReader.text(notice))\n" }
   for problem in report.problems {
     let place = problem.offset.map { "offset \($0): " } ?? ""
     page += "cannot be read: \(place)\(Printable.text(problem.what))\n"
@@ -178,6 +179,17 @@ extension CompactJSON {
       string(Array(repair.what.utf8))
       key("count")
       integer(repair.count)
+      endObject()
+    }
+    endArray()
+    key("notices")
+    beginArray()
+    for notice in report.notices {
+      beginObject()
+      key("what")
+      string(Array(notice.what.utf8))
+      key("count")
+      integer(notice.count)
       endObject()
     }
     endArray()

@@ -26,7 +26,7 @@ extension Command {
       of the source could not be read.
       """,
     operands: [.archives],
-    ownFlags: ["against", "subset", "strict"],
+    ownFlags: ["against", "subset", "repair-ids", "time-unit", "strict"],
     run: runVerify)
 }
 

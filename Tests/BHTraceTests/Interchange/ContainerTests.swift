@@ -95,7 +95,8 @@ struct ContainerTests {
     let error = #expect(throws: FormatError.self) {
       try read(StoredContainer.zip([Member("in.zip", deep)]))
     }
-    #expect(error?.what.hasPrefix("in its member in.zip: in.zip: in.zip: in.zip, more than 4") == true)
+    #expect(
+      error?.what.hasPrefix("in its member in.zip: in.zip: in.zip: in.zip, more than 4") == true)
   }
 
   @Test func aMemberThatCannotBeReadCostsOnlyItself() throws {
@@ -135,7 +136,9 @@ struct ContainerTests {
   }
 
   @Test func everyTruncationIsNamed() throws {
-    let members = [Member("a.json", jaeger), Member("notes.txt", [65, 66]), Member("b.json", otlp)]
+    let members = [
+      Member("a.json", jaeger), Member("notes.txt", [65, 66]), Member("b.json", otlp),
+    ]
     for whole in containers(members) {
       for length in stride(from: 20, to: whole.count, by: 3) {
         do {

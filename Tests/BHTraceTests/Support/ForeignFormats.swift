@@ -7,8 +7,9 @@ struct ReadSpans {
   var batches: [SpanBatch] = []
   var report = InputReport(isStrict: false)
 
-  init(_ bytes: [UInt8], strict: Bool = false) throws {
-    try self.init(TraceInput(stream: MemoryByteStream(bytes), strict: strict))
+  init(_ bytes: [UInt8], strict: Bool = false, mending: InputMending = InputMending()) throws {
+    try self.init(
+      TraceInput(stream: MemoryByteStream(bytes), strict: strict, mending: mending))
   }
 
   init(_ text: String) throws { try self.init(Array(text.utf8)) }

@@ -3,12 +3,13 @@ extension JaegerDecoder {
   /// The fields of a span as they are found.
   private struct Fields {
     var span = SpanRecord()
-    var start: Int64?
-    var duration: Int64 = 0
+    var start: Int128?
+    var duration: Int128 = 0
     var formerParent = ByteRange.empty
     var process = JaegerDecoder.settled
     var warnings: [[UInt8]] = []
     var unknown = 0
+    var namesService = false
   }
 
   /// Reads a span and adds it to the batch; takes back what belongs to it where it is no JSON.
@@ -38,6 +39,11 @@ extension JaegerDecoder {
       batch.events.removeLast(batch.events.count - marks.2)
       throw error
     }
+    if fields.namesService && fields.start == nil && fields.span.spanID.isEmpty {
+      // What Jaeger's index of services and their operations holds.
+      notes.count(.serviceDocuments)
+      return
+    }
     for _ in 0..<fields.unknown { notes.count(.unknownFields) }
     if fields.start == nil {
       notes.leaveOut(at: offset, "a span without a start time")
@@ -52,15 +58,15 @@ extension JaegerDecoder {
   ) throws(FormatError) {
     let kind = try json.peek()
     if json.equals(key, "traceID"), kind == .string {
-      fields.span.traceID = batch.appendID(try json.string(), width: 16, of: json)
+      fields.span.traceID = batch.appendID(try json.string(), width: 16, of: json, &notes)
     } else if json.equals(key, "spanID"), kind == .string {
-      fields.span.spanID = batch.appendID(try json.string(), width: 8, of: json)
+      fields.span.spanID = batch.appendID(try json.string(), width: 8, of: json, &notes)
     } else if json.equals(key, "operationName"), kind == .string {
       fields.span.name = batch.append(try json.string(), of: json)
     } else if json.equals(key, "startTime") {
-      fields.start = try notes.microseconds(&json)
+      fields.start = try notes.time(&json)
     } else if json.equals(key, "duration") {
-      fields.duration = try notes.microseconds(&json) ?? 0
+      fields.duration = try notes.time(&json) ?? 0
     } else if json.equals(key, "tags") || json.equals(key, "tag") {
       try readTags(&json)
     } else if json.equals(key, "references"), kind == .array {
@@ -78,13 +84,14 @@ extension JaegerDecoder {
       fields.span.resource = try readProcess(&json)
       if fields.span.resource != 0 { fields.process = Self.settled }
     } else if json.equals(key, "parentSpanID"), kind == .string {
-      fields.formerParent = batch.appendID(try json.string(), width: 8, of: json)
+      fields.formerParent = batch.appendID(try json.string(), width: 8, of: json, &notes)
     } else if json.equals(key, "flags"), kind == .number {
       let number = try json.number()
       fields.span.flags = UInt32(truncatingIfNeeded: number.int64(in: json.bytes) ?? 0)
     } else if json.equals(key, "warnings"), kind == .array {
       fields.warnings = try readWarnings(&json)
     } else {
+      if json.equals(key, "serviceName") { fields.namesService = true }
       if kind != .null && !Self.isDerived(key, json) { fields.unknown += 1 }
       _ = try json.skipValue()
     }
@@ -181,9 +188,9 @@ extension JaegerDecoder {
     while let key = try json.nextKey() {
       let isText = try json.peek() == .string
       if json.equals(key, "traceID"), isText {
-        reference.traceID = batch.appendID(try json.string(), width: 16, of: json)
+        reference.traceID = batch.appendID(try json.string(), width: 16, of: json, &notes)
       } else if json.equals(key, "spanID"), isText {
-        reference.spanID = batch.appendID(try json.string(), width: 8, of: json)
+        reference.spanID = batch.appendID(try json.string(), width: 8, of: json, &notes)
       } else if json.equals(key, "refType"), isText {
         let type = try json.string()
         if json.equals(type, "CHILD_OF") {
@@ -215,7 +222,7 @@ extension JaegerDecoder {
     try json.beginObject()
     while let key = try json.nextKey() {
       if json.equals(key, "timestamp") {
-        if let time = try notes.microseconds(&json) {
+        if let time = try notes.time(&json) {
           event.time = notes.nanoseconds(time)
           hasTime = true
         }

@@ -74,7 +74,7 @@ struct JaegerDecoder {
     case .unknown:
       _ = try json.skipValue()
       notes.leaveOut(
-        at: element.offset,
+        .noSpans, at: element.offset,
         "an object is neither a trace nor a span of Jaeger's (line \(element.line))")
     }
     try json.requireEnd("the object")
@@ -127,7 +127,7 @@ struct JaegerDecoder {
       while let key = try json.nextKey() {
         let kind = try json.peek()
         if json.equals(key, "traceID"), kind == .string {
-          traceID = batch.appendID(try json.string(), width: 16, of: json)
+          traceID = batch.appendID(try json.string(), width: 16, of: json, &notes)
         } else if json.equals(key, "spans"), kind == .array {
           try json.beginArray()
           while try json.nextElement() { try readSpan(&json) }

@@ -9,6 +9,10 @@ final class JaegerInput: BatchReader {
   private var decoder = JaegerDecoder()
   private var isAtEnd = false
 
+  var timeUnit: InputMending.TimeUnit? = .microseconds {
+    didSet { decoder.notes.timeStep = (timeUnit ?? .microseconds).step }
+  }
+
   /// A batch is handed out when it holds so much.
   private static let batchSpans = 1 << 13
   private static let batchBytes = 1 << 22

@@ -61,14 +61,17 @@ extension OTLPJSONOutput {
   }
 
   /// The members of `ArrayValue` or `KeyValueList` from their wire form.
+  ///
+  /// One that lies too deep becomes an empty value: an empty list would be one more than is read.
   private mutating func list(_ run: ByteRange, ofPairs: Bool, depth: Int) {
+    if depth > Self.deepest {
+      losses.unreadableValues += 1
+      return
+    }
     if ofPairs { open("kvlistValue", "{") } else { open("arrayValue", "{") }
     open("values", "[")
     let (length, before) = (out.count, losses)
     do throws(FormatError) {
-      if depth > Self.deepest {
-        throw FormatError(.outOfBounds, at: nil, "lists nest too deep")
-      }
       try items(run, ofPairs: ofPairs, depth: depth)
     } catch {
       out.removeLast(out.count - length)

@@ -6,6 +6,7 @@
 /// depend on that.
 final class OTLPProtobufInput: BatchReader {
   var threads = 1
+  var timeUnit: InputMending.TimeUnit? = .nanoseconds
   private let records: ProtobufRecords
   private var message: Message?
   private var isAtEnd = false
@@ -37,7 +38,11 @@ final class OTLPProtobufInput: BatchReader {
       while pieces.count < ahead && due == nil && !isAtEnd { readOn(&report) }
       if !pieces.isEmpty {
         let (decoding, record) = pieces.removeFirst()
-        if let batch = try finish(decoding, record, &report) { return batch }
+        guard var batch = try finish(decoding, record, &report) else { continue }
+        if let step = timeUnit?.step, step > 1 {
+          report.noteRepairs("time beyond the year 2554 cut to that", batch.multiplyTimes(by: step))
+        }
+        return batch
       } else if let due {
         self.due = nil
         try settle(due, &report)
@@ -123,5 +128,23 @@ final class OTLPProtobufInput: BatchReader {
     if sound.isEmpty { return nil }
     return try OTLPProtobufReader.decode(
       message: sound, offset: piece.offset, olderScopeGroups: &older)
+  }
+}
+
+extension SpanBatch {
+  /// Multiplies all times; how many were too large for it and are as large as they can be.
+  fileprivate mutating func multiplyTimes(by factor: UInt64) -> Int {
+    var cut = 0
+    func multiply(_ time: inout UInt64) {
+      let (product, overflow) = time.multipliedReportingOverflow(by: factor)
+      time = overflow ? .max : product
+      if overflow { cut += 1 }
+    }
+    for index in spans.indices {
+      multiply(&spans[index].start)
+      multiply(&spans[index].end)
+    }
+    for index in events.indices { multiply(&events[index].time) }
+    return cut
   }
 }

@@ -10,7 +10,8 @@ extension OTLPJSONBuilder {
   /// Reads an unsigned 64-bit integer.
   @_lifetime(json: copy json)
   @inline(__always)
-  func uint64(_ json: inout JSONTokenizer) throws(FormatError) -> UInt64 {
+  mutating func uint64(_ json: inout JSONTokenizer) throws(FormatError) -> UInt64 {
+    if try json.peek() == .object { return try lowAndHigh(&json) }
     let range = try digits(&json)
     if let value = DecimalText.uint64(json.bytes, range) { return value }
     if let exact = DecimalText.exactInteger(json.bytes, range),
@@ -21,10 +22,42 @@ extension OTLPJSONBuilder {
     throw Self.unfit(json, range, "an unsigned 64-bit integer")
   }
 
+  /// Reads a time in nanoseconds.
+  @_lifetime(json: copy json)
+  @inline(__always)
+  mutating func time(_ json: inout JSONTokenizer) throws(FormatError) -> UInt64 {
+    let range: Range<Int>
+    switch try json.peek() {
+    case .string: range = try json.string().contents
+    case .object:
+      let place = json.place
+      let (value, overflow) = try lowAndHigh(&json).multipliedReportingOverflow(by: timeStep)
+      if !overflow { return value }
+      json.goBack(to: place)
+      throw json.unexpected("a time of 64 bits")
+    default: range = try json.number().text
+    }
+    if timeStep == 1, let value = DecimalText.uint64(json.bytes, range) { return value }
+    return try otherTime(json, range)
+  }
+
+  /// The time at `range`, which is not in nanoseconds or not written as plain digits.
+  @inline(never)
+  private mutating func otherTime(
+    _ json: borrowing JSONTokenizer, _ range: Range<Int>
+  ) throws(FormatError) -> UInt64 {
+    guard let product = DecimalText.product(json.bytes, range, timeStep),
+      let value = UInt64(exactly: product.whole)
+    else { throw Self.unfit(json, range, "an unsigned 64-bit integer") }
+    if product.isCut { repairs.note(.cutTime) }
+    return value
+  }
+
   /// Reads a signed 64-bit integer.
   @_lifetime(json: copy json)
   @inline(__always)
-  func int64(_ json: inout JSONTokenizer) throws(FormatError) -> Int64 {
+  mutating func int64(_ json: inout JSONTokenizer) throws(FormatError) -> Int64 {
+    if try json.peek() == .object { return Int64(bitPattern: try lowAndHigh(&json)) }
     let range = try digits(&json)
     if let value = DecimalText.int64(json.bytes, range) { return value }
     if let exact = DecimalText.exactInteger(json.bytes, range),
@@ -36,9 +69,38 @@ extension OTLPJSONBuilder {
     throw Self.unfit(json, range, "a signed 64-bit integer")
   }
 
+  /// Reads an integer that is written as its halves of 32 bits: `{"low":-1013133952,"high":395}`.
+  @_lifetime(json: copy json)
+  @inline(never)
+  private mutating func lowAndHigh(_ json: inout JSONTokenizer) throws(FormatError) -> UInt64 {
+    let place = json.place
+    var (low, high): (UInt32?, UInt32?)
+    var isSound = true
+    try json.beginObject()
+    while let key = try json.nextKey() {
+      let isLow = json.equals(key, "low")
+      guard isLow || json.equals(key, "high"), try json.peek() == .number,
+        let half = try json.number().int64(in: json.bytes), half >= -1 << 31, half < 1 << 32
+      else {
+        isSound = json.equals(key, "unsigned")
+        if !isSound { break }
+        _ = try json.skipValue()
+        continue
+      }
+      if isLow { low = UInt32(truncatingIfNeeded: half) }
+      if !isLow { high = UInt32(truncatingIfNeeded: half) }
+    }
+    guard let low, let high, isSound else {
+      json.goBack(to: place)
+      throw json.unexpected("a number, or one in two halves, low and high,")
+    }
+    repairs.note(.lowAndHigh)
+    return UInt64(high) << 32 | UInt64(low)
+  }
+
   /// Reads an unsigned 32-bit integer.
   @_lifetime(json: copy json)
-  func uint32(_ json: inout JSONTokenizer) throws(FormatError) -> UInt32 {
+  mutating func uint32(_ json: inout JSONTokenizer) throws(FormatError) -> UInt32 {
     let place = json.place
     if let value = UInt32(exactly: try uint64(&json)) { return value }
     json.goBack(to: place)
@@ -147,64 +209,5 @@ extension RawSpan {
       at += 1
     }
     return true
-  }
-}
-
-extension DecimalText {
-  /// The integer that the decimal number at `range` is exactly, be it written with a fraction or
-  /// an exponent (`1e3`, `2.0`). Nil where the text is no number, or the number no such integer.
-  static func exactInteger(
-    _ bytes: RawSpan, _ range: Range<Int>
-  ) -> (isNegative: Bool, magnitude: UInt64)? {
-    var at = range.lowerBound
-    let isNegative = at < range.upperBound && bytes.byte(at: at) == UInt8(ascii: "-")
-    if isNegative { at += 1 }
-    // The number is `digits` times ten to the power of `scale`; zeros wait until a digit follows.
-    var (digits, scale, zeros, seenDigits, seenPoint) = (UInt64(0), 0, 0, false, false)
-    while at < range.upperBound {
-      let byte = bytes.byte(at: at)
-      if byte == UInt8(ascii: ".") && !seenPoint && seenDigits {
-        seenPoint = true
-      } else if byte &- UInt8(ascii: "0") < 10 {
-        seenDigits = true
-        if seenPoint { scale -= 1 }
-        zeros += 1
-        if byte != UInt8(ascii: "0") {
-          guard let shifted = digits == 0 ? 0 : scaled(digits, zeros) else { return nil }
-          let (sum, overflow) = shifted.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
-          if overflow { return nil }
-          (digits, zeros) = (sum, 0)
-        }
-      } else {
-        break
-      }
-      at += 1
-    }
-    if !seenDigits { return nil }
-    scale += zeros
-    if at < range.upperBound {
-      guard bytes.byte(at: at) | 0x20 == UInt8(ascii: "e") else { return nil }
-      at += 1
-      let isPositive = at < range.upperBound && bytes.byte(at: at) == UInt8(ascii: "+")
-      guard let exponent = int64(bytes, (isPositive ? at + 1 : at)..<range.upperBound),
-        (-1_000_000...1_000_000).contains(exponent)
-      else { return nil }
-      scale += Int(exponent)
-    }
-    if digits == 0 { return (isNegative, 0) }
-    guard scale >= 0, let magnitude = scaled(digits, scale) else { return nil }
-    return (isNegative, magnitude)
-  }
-
-  /// `value` times ten to the power of `power`, or nil where it does not fit.
-  private static func scaled(_ value: UInt64, _ power: Int) -> UInt64? {
-    if power > 19 { return nil }
-    var result = value
-    for _ in 0..<power {
-      let (tenfold, overflow) = result.multipliedReportingOverflow(by: 10)
-      if overflow { return nil }
-      result = tenfold
-    }
-    return result
   }
 }

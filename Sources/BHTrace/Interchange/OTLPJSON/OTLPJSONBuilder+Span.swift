@@ -31,8 +31,8 @@ extension OTLPJSONBuilder {
         case .kind:
           span.kind = try enumeration(
             &json, prefix: "span_kind_", names: Self.kinds, "a span kind")
-        case .start: span.start = try uint64(&json)
-        case .end: span.end = try uint64(&json)
+        case .start: span.start = try time(&json)
+        case .end: span.end = try time(&json)
         case .attributes: try readAttributes(&json, into: &span.attributes)
         case .droppedAttributes: span.droppedAttributes = try uint32(&json)
         case .events: try readEvents(&json, into: &span.events)
@@ -105,7 +105,7 @@ extension OTLPJSONBuilder {
       let place = json.place
       do throws(FormatError) {
         switch key {
-        case .time: event.time = try uint64(&json)
+        case .time: event.time = try time(&json)
         case .name: event.name = try text(&json)
         case .attributes: try readAttributes(&json, into: &event.attributes)
         case .droppedAttributes: event.droppedAttributes = try uint32(&json)

@@ -47,7 +47,7 @@ extension OTLPJSONBuilder {
       case .value:
         if try json.takeNull() { continue }
         if value.kind != .absent { repairs.note(.repeatedKey) }
-        value = try readValue(&json)
+        value = try readValue(&json, depth: 1)
       default: try skipUnknown(&json, name)
       }
     }
@@ -56,10 +56,12 @@ extension OTLPJSONBuilder {
   }
 
   /// Reads an `AnyValue`: one value, or nothing; where there are several, the wire form of all.
+  ///
+  /// A Go struct holds its value in an object under `Value`.
   @_lifetime(json: copy json)
   @inline(__always)
   private mutating func readValue(
-    _ json: inout JSONTokenizer
+    _ json: inout JSONTokenizer, depth: Int
   ) throws(FormatError) -> AttributeRecord {
     let place = json.place
     var value = AttributeRecord(key: .empty, kind: .empty)
@@ -91,10 +93,29 @@ extension OTLPJSONBuilder {
           key: .empty, kind: .bytes, range: ByteRange(start, batch.arena.count - start))
       case .array, .keyValueList:
         value = try readList(&json, ofPairs: member == .keyValueList)
+      case .value: value = try readInnerValue(&json, depth: depth + 1)
       default: try skipUnknown(&json, name)
       }
     }
     return value
+  }
+
+  @_lifetime(json: copy json)
+  @inline(never)
+  private mutating func readInnerValue(
+    _ json: inout JSONTokenizer, depth: Int
+  ) throws(FormatError) -> AttributeRecord {
+    try Self.check(depth, json)
+    return try readValue(&json, depth: depth)
+  }
+
+  /// Throws where so many lists or values in each other are too many.
+  private static func check(_ depth: Int, _ json: borrowing JSONTokenizer) throws(FormatError) {
+    if depth > deepest {
+      throw FormatError(
+        .outOfBounds, at: json.base + json.position,
+        "more than \(deepest) lists lie in each other")
+    }
   }
 
   @_lifetime(json: copy json)
@@ -127,11 +148,7 @@ extension OTLPJSONBuilder {
   private mutating func appendList(
     _ json: inout JSONTokenizer, ofPairs: Bool, depth: Int, to out: inout [UInt8]
   ) throws(FormatError) {
-    if depth > Self.deepest {
-      throw FormatError(
-        .outOfBounds, at: json.base + json.position,
-        "more than \(Self.deepest) lists lie in each other")
-    }
+    try Self.check(depth, json)
     try json.beginObject()
     while let name = try json.nextKey() {
       guard known(name, json) == .values else {
@@ -181,7 +198,7 @@ extension OTLPJSONBuilder {
     if let value { out.appendField(OTLPTag.KeyValue.value, value) }
   }
 
-  /// Reads the object of an `AnyValue`. Calls itself through `appendList`, which counts.
+  /// Reads the object of an `AnyValue`. Calls itself only after a look at the depth.
   @_lifetime(json: copy json)
   private mutating func appendValue(
     _ json: inout JSONTokenizer, depth: Int, to out: inout [UInt8]
@@ -218,6 +235,9 @@ extension OTLPJSONBuilder {
       case .keyValueList:
         try appendList(&json, ofPairs: true, depth: depth, to: &content)
         out.appendField(OTLPTag.AnyValue.keyValueList, content)
+      case .value:
+        try Self.check(depth + 1, json)
+        try appendValue(&json, depth: depth + 1, to: &out)
       default: try skipUnknown(&json, name)
       }
     }

@@ -10,6 +10,10 @@ struct OTLPJSONBuilder {
   var repairs = OTLPJSONRepairs()
   /// What could not be read and is not reported yet.
   var problems: [FormatError] = []
+  /// Messages of other telemetry than traces, by `OtherSignal`.
+  var signals = OtherSignal.none
+  /// Nanoseconds of one step of the input's times.
+  var timeStep: UInt64 = 1
   // For the text of keys with escapes, base64 and the like.
   private var scratch: [UInt8] = []
 
@@ -23,6 +27,7 @@ struct OTLPJSONBuilder {
     fileprivate var resources = 0
     fileprivate var scopes = 0
     fileprivate var repairs = OTLPJSONRepairs()
+    fileprivate var signals = OtherSignal.none
     /// The number of problems.
     var problems = 0
   }
@@ -32,7 +37,7 @@ struct OTLPJSONBuilder {
     Mark(
       arena: batch.arena.count, spans: batch.spans.count, attributes: batch.attributes.count,
       events: batch.events.count, links: batch.links.count, resources: batch.resources.count,
-      scopes: batch.scopes.count, repairs: repairs, problems: problems.count)
+      scopes: batch.scopes.count, repairs: repairs, signals: signals, problems: problems.count)
   }
 
   /// Forgets what was read since `mark`.
@@ -46,6 +51,7 @@ struct OTLPJSONBuilder {
     batch.scopes.removeLast(batch.scopes.count - mark.scopes)
     problems.removeLast(problems.count - mark.problems)
     repairs = mark.repairs
+    signals = mark.signals
   }
 
   /// About the bytes of memory the batch takes.
@@ -93,14 +99,24 @@ struct OTLPJSONBuilder {
     repairs.noteUnknown(json.bytes.array(key.contents))
   }
 
+  /// Counts a value that was stepped over at the outermost level of a document, where telemetry of
+  /// other sorts lies.
+  mutating func noteOther(_ key: JSONString, _ json: borrowing JSONTokenizer) {
+    if let signal = OtherSignal.of(json.bytes, key.contents) {
+      signals[signal.rawValue] += 1
+    } else {
+      repairs.noteUnknown(json.bytes.array(key.contents))
+    }
+  }
+
   // MARK: Keys and text
 
   /// Which of the known keys `key` is.
   @inline(__always)
   mutating func known(_ key: JSONString, _ json: borrowing JSONTokenizer) -> OTLPJSONKey {
     if key.hasEscapes { return knownDecoded(key, json) }
-    let (known, isSnake) = OTLPJSONKey.find(json.bytes, key.contents)
-    if isSnake { repairs.note(.snakeKey) }
+    let (known, spelling) = OTLPJSONKey.find(json.bytes, key.contents)
+    if spelling != .camel { note(known, spelling) }
     return known
   }
 
@@ -110,9 +126,13 @@ struct OTLPJSONBuilder {
   ) -> OTLPJSONKey {
     scratch.removeAll(keepingCapacity: true)
     json.decode(key, into: &scratch)
-    let (known, isSnake) = OTLPJSONKey.find(scratch.rawSpan, 0..<scratch.count)
-    if isSnake { repairs.note(.snakeKey) }
+    let (known, spelling) = OTLPJSONKey.find(scratch.rawSpan, 0..<scratch.count)
+    if spelling != .camel { note(known, spelling) }
     return known
+  }
+
+  private mutating func note(_ known: OTLPJSONKey, _ spelling: OTLPJSONKey.Spelling) {
+    if known != .unknown { repairs.note(spelling == .snake ? .snakeKey : .upperKey) }
   }
 
   /// Copies the text of `string` into the batch.
@@ -137,8 +157,9 @@ struct OTLPJSONBuilder {
 
   // MARK: Ids and bytes
 
-  /// Reads an id of `size` bytes where it is a regular one: hex, base64 of the bytes, base64 of
-  /// the hex, or else kept as its text. Hex of other lengths is read as well.
+  /// Reads an id of `size` bytes where it is a regular one: hex, with dashes as a UUID has them or
+  /// 0x before it, base64 of the bytes, base64 of the hex, or else kept as its text. Hex of other
+  /// lengths is read as well.
   @_lifetime(json: copy json)
   mutating func identifier(
     _ json: inout JSONTokenizer, size: Int
@@ -165,6 +186,12 @@ struct OTLPJSONBuilder {
   @inline(never)
   private mutating func irregular(_ text: RawSpan, _ range: Range<Int>, size: Int) {
     let start = batch.arena.count
+    if let digits = SpelledID.digits(text.array(range)),
+      HexText.append(digits.rawSpan, 0..<digits.count, to: &batch.arena)
+    {
+      repairs.note(.spelledID)
+      return
+    }
     if Base64.append(text, range, to: &batch.arena) {
       let count = batch.arena.count - start
       if count == size {

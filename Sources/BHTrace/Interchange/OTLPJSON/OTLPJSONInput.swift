@@ -37,6 +37,10 @@ final class OTLPJSONInput: BatchReader {
   // So many of the parser's problems say their line already.
   private var placed = 0
 
+  var timeUnit: InputMending.TimeUnit? = .nanoseconds {
+    didSet { parser.builder.timeStep = (timeUnit ?? .nanoseconds).step }
+  }
+
   /// The most bytes the window had room for.
   private(set) var largestWindow = 0
 
@@ -95,6 +99,10 @@ final class OTLPJSONInput: BatchReader {
 
   private func deliver(_ report: inout InputReport) -> SpanBatch {
     parser.builder.repairs.report(to: &report)
+    for signal in OtherSignal.allCases {
+      report.signals[signal.rawValue] += parser.builder.signals[signal.rawValue]
+    }
+    parser.builder.signals = OtherSignal.none
     report.messages += parser.documents
     parser.documents = 0
     return parser.takeBatch()
@@ -170,7 +178,7 @@ final class OTLPJSONInput: BatchReader {
   private func explained(_ error: FormatError) -> FormatError {
     if !isAtEnd && lineEnd == nil && error.code == .truncated {
       return FormatError(
-        .outOfBounds, at: textOffset + parser.position,
+        .unsupported, at: textOffset + parser.position,
         "a span, resource or scope has more than the \(sizes.largestPiece) bytes of text that are "
           + "read")
     }

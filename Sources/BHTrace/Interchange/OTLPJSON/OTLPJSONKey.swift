@@ -15,15 +15,39 @@ enum OTLPJSONKey: UInt8, Sendable {
   case key, value, values
   case string, bool, int, double, array, keyValueList, bytes
 
-  /// Which key stands at `range` of `bytes`, and whether it is written in snake_case where the
-  /// specification has lowerCamelCase.
+  /// How a key is written.
+  enum Spelling {
+    /// As the specification has it: lowerCamelCase.
+    case camel
+    case snake
+    /// UpperCamelCase: the name of a Go struct's field.
+    case upper
+  }
+
+  /// Which key stands at `range` of `bytes`, and how it is written.
   static func find(
     _ bytes: RawSpan, _ range: Range<Int>
-  ) -> (key: OTLPJSONKey, isSnake: Bool) {
+  ) -> (key: OTLPJSONKey, spelling: Spelling) {
     let camel = findCamel(bytes, range)
-    if camel != .unknown { return (camel, false) }
+    if camel != .unknown { return (camel, .camel) }
     let snake = findSnake(bytes, range)
-    return (snake, snake != .unknown)
+    if snake != .unknown { return (snake, .snake) }
+    return (findUpper(bytes, range), .upper)
+  }
+
+  /// The key whose first letter, and abbreviation at the end, Go writes in capitals.
+  @inline(never)
+  private static func findUpper(_ bytes: RawSpan, _ range: Range<Int>) -> OTLPJSONKey {
+    guard let first = range.first, range.count <= 27,
+      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes.byte(at: first))
+    else { return .unknown }
+    var name = bytes.array(range)
+    name[0] |= 0x20
+    for ending in ["ID", "URL"]
+    where name.count > 3 && name.suffix(ending.count).elementsEqual(ending.utf8) {
+      for index in (name.count - ending.count + 1)..<name.count { name[index] |= 0x20 }
+    }
+    return findCamel(name.rawSpan, 0..<name.count)
   }
 
   @inline(__always)

@@ -65,12 +65,10 @@ extension OTLPJSONParser {
       return .value
     }
     switch frame.kind {
+    // Groups get a record when there is something for it: a million empty ones cost nothing.
     case .documents: return try opened(Frame(kind: .document), json)
-    case .groups:
-      return try opened(Frame(kind: .group, resource: builder.addResource()), json)
-    default:
-      return try opened(
-        Frame(kind: .scope, resource: frame.resource, scope: builder.addScope()), json)
+    case .groups: return try opened(Frame(kind: .group), json)
+    default: return try opened(Frame(kind: .scope, resource: frame.resource), json)
     }
   }
 
@@ -99,8 +97,9 @@ extension OTLPJSONParser {
       return .value
     }
     do throws(FormatError) {
-      try builder.skipUnknown(&json, name)
+      _ = try json.skipValue()
       try requireMore(json, isEnd: isEnd)
+      note(name, json, in: frame)
       return .value
     } catch {
       json.goBack(to: place)
@@ -110,8 +109,19 @@ extension OTLPJSONParser {
       {
         throw error
       }
-      builder.repairs.noteUnknown(json.bytes.array(name.contents))
+      note(name, json, in: frame)
       return .opened(Frame(kind: .skipped, resource: frame.resource, scope: frame.scope))
+    }
+  }
+
+  /// Counts a member that is stepped over.
+  private mutating func note(
+    _ name: JSONString, _ json: borrowing JSONTokenizer, in frame: Frame
+  ) {
+    if frame.kind == .document {
+      builder.noteOther(name, json)
+    } else {
+      builder.repairs.noteUnknown(json.bytes.array(name.contents))
     }
   }
 
@@ -153,13 +163,16 @@ extension OTLPJSONParser {
       makeGroup(&frame)
       return try opened(Frame(kind: .scopes, resource: frame.resource), json)
     case (.scope, .scope), (.scope, .instrumentationLibrary):
+      makeScope(&frame)
       noteIfLate(frame, json)
       try builder.readScope(&json, number: frame.scope)
     case (.scope, .schemaURL):
+      makeScope(&frame)
       noteIfLate(frame, json)
       builder.batch.scopes[frame.scope].schemaURL = try builder.text(&json)
     case (.scope, .spans):
       try json.beginArray()
+      makeScope(&frame)
       return try opened(
         Frame(kind: .spans, resource: frame.resource, scope: frame.scope), json)
     default: return nil
@@ -167,9 +180,13 @@ extension OTLPJSONParser {
     return .value
   }
 
-  /// Makes a document that has the members of a group into one.
+  /// Gives a group, or a document that has the members of one, its record.
   private mutating func makeGroup(_ frame: inout Frame) {
     if frame.resource < 0 { frame.resource = builder.addResource() }
+  }
+
+  private mutating func makeScope(_ frame: inout Frame) {
+    if frame.scope < 0 { frame.scope = builder.addScope() }
   }
 
   private mutating func noteIfLate(_ frame: Frame, _ json: borrowing JSONTokenizer) {

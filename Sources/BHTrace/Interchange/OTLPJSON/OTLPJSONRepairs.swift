@@ -4,9 +4,9 @@ struct OTLPJSONRepairs: Sendable {
   /// The sorts of repairs.
   enum Kind: Int, CaseIterable, Sendable {
     case skippedNUL, skippedMark
-    case olderScopeGroup, snakeKey, repeatedKey
-    case base64TraceID, base64SpanID, base64OfHexID, textID
-    case enumName, bareNonFinite, textBool
+    case olderScopeGroup, snakeKey, upperKey, repeatedKey
+    case base64TraceID, base64SpanID, base64OfHexID, spelledID, textID
+    case lowAndHigh, cutTime, enumName, bareNonFinite, textBool
     case nullItem, severalValues, halfSurrogate
 
     /// What was done, for the report.
@@ -16,11 +16,15 @@ struct OTLPJSONRepairs: Sendable {
       case .skippedMark: "byte order mark left out"
       case .olderScopeGroup: "instrumentationLibrarySpans read as scopeSpans"
       case .snakeKey: "snake_case key read as lowerCamelCase"
+      case .upperKey: "UpperCamelCase key of a Go struct read as lowerCamelCase"
       case .repeatedKey: "repeated key read: lists joined, of other values the last kept"
       case .base64TraceID: "base64 trace id read as bytes"
       case .base64SpanID: "base64 span id read as bytes"
       case .base64OfHexID: "base64 of a hex id read as the id"
+      case .spelledID: "id with dashes or 0x read as the id it names"
       case .textID: "id that is neither hex nor base64 kept as its text"
+      case .lowAndHigh: "number in two halves, low and high, read as one"
+      case .cutTime: "time with a fraction of a nanosecond cut to whole ones"
       case .enumName: "enum name read as its number"
       case .bareNonFinite: "bare NaN or Infinity read as a number"
       case .textBool: "text read as true or false"
@@ -36,7 +40,7 @@ struct OTLPJSONRepairs: Sendable {
   /// Longer names are cut (bytes).
   private static let longestName = 100
 
-  private var counts = InlineArray<16, Int>(repeating: 0)
+  private var counts = InlineArray<20, Int>(repeating: 0)
   private var unknownNames: [[UInt8]] = []
   private var unknownCounts: [Int] = []
   private var otherUnknown = 0

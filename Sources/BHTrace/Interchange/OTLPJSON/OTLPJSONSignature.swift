@@ -43,12 +43,8 @@ enum OTLPJSONSignature {
         guard let inner = try json.nextKey() else { return false }
         let key = OTLPJSONKey.find(bytes, inner.contents).key
         return key == .resourceSpans || key == .batches
-      default:
-        // Logs and metrics, which may lie between traces in one file.
-        return bytes.equals(name.contents, "resourceLogs")
-          || bytes.equals(name.contents, "resource_logs")
-          || bytes.equals(name.contents, "resourceMetrics")
-          || bytes.equals(name.contents, "resource_metrics")
+      // Logs and metrics, which may lie between traces in one file.
+      default: return OtherSignal.of(bytes, name.contents) != nil
       }
     } catch { return false }
   }
@@ -69,10 +65,10 @@ enum OTLPJSONSignature {
     let keys: [StaticString] = [
       "resourceSpans\"", "resource_spans\"", "scopeSpans\"", "scope_spans\"",
       "instrumentationLibrarySpans\"", "instrumentation_library_spans\"",
+      "ResourceSpans\"", "ScopeSpans\"", "InstrumentationLibrarySpans\"",
     ]
     let first = start < bytes.byteCount ? bytes.byte(at: start) : 0
-    guard first == UInt8(ascii: "r") || first == UInt8(ascii: "s") || first == UInt8(ascii: "i")
-    else { return false }
+    guard "rsiRSI".utf8.contains(first) else { return false }
     return keys.contains {
       let end = start + $0.utf8CodeUnitCount
       return end <= bytes.byteCount && bytes.equals(start..<end, $0)

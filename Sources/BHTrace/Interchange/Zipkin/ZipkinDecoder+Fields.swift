@@ -11,20 +11,20 @@ extension ZipkinDecoder {
       if kind == .null {
         try json.null()
       } else if json.equals(key, "traceId"), kind == .string {
-        span.common.traceID = batch.appendID(try json.string(), width: 16, of: json)
+        span.common.traceID = batch.appendID(try json.string(), width: 16, of: json, &notes)
       } else if json.equals(key, "id"), kind == .string {
         span.isSpan = true
-        span.common.id = batch.appendID(try json.string(), width: 8, of: json)
+        span.common.id = batch.appendID(try json.string(), width: 8, of: json, &notes)
       } else if json.equals(key, "parentId"), kind == .string {
-        span.common.parentID = batch.appendID(try json.string(), width: 8, of: json)
+        span.common.parentID = batch.appendID(try json.string(), width: 8, of: json, &notes)
       } else if json.equals(key, "name"), kind == .string {
         span.common.name = batch.append(try json.string(), of: json)
       } else if json.equals(key, "kind"), kind == .string {
         readKind(try json.string(), json, into: &span.common)
       } else if json.equals(key, "timestamp") {
-        span.common.timestamp = try notes.microseconds(&json)
+        span.common.timestamp = try notes.time(&json)
       } else if json.equals(key, "duration") {
-        span.common.duration = try notes.microseconds(&json)
+        span.common.duration = try notes.time(&json)
       } else if json.equals(key, "shared"), kind == .bool {
         span.common.isShared = try json.bool()
       } else if json.equals(key, "debug"), kind == .bool {
@@ -119,7 +119,7 @@ extension ZipkinDecoder {
     while let key = try json.nextKey() {
       let kind = try json.peek()
       if json.equals(key, "timestamp") {
-        if let time = try notes.microseconds(&json) {
+        if let time = try notes.time(&json) {
           annotation.time = time
           hasTime = true
         }

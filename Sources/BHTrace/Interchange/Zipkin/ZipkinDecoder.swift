@@ -9,7 +9,8 @@
 /// | `shared`, `debug` | flags `zipkin.shared`, `zipkin.debug` after them |
 /// | `localEndpoint` | resource (`service.name`); then attributes `net.host.ip`, `net.host.port` |
 /// | `remoteEndpoint` | attributes `peer.service`, `net.peer.ip`, `net.peer.port`, last |
-/// | `annotations` | events; the value is the name |
+/// | `annotations` | events; the value is the name, and attributes too where it is packed (`ZipkinPackedText`) |
+/// | tags `otlp.link.N` | links, where they are packed |
 ///
 /// Spans of version 1 are first made into spans of version 2 (`ZipkinV1Span`).
 struct ZipkinDecoder {
@@ -54,7 +55,7 @@ struct ZipkinDecoder {
     }
     if !span.isSpan {
       notes.leaveOut(
-        at: element.offset, "an object without an id is no span (line \(element.line))")
+        .noSpans, at: element.offset, "an object without an id is no span (line \(element.line))")
       return
     }
     if span.isVersion1 {
@@ -84,11 +85,16 @@ struct ZipkinDecoder {
     span.traceState = said.traceState
     span.scope = scope(said.scopeName, said.scopeVersion)
     span.resource = resource(source.local.serviceName)
+    let links = source.tags.indices.filter {
+      ZipkinPackedText.isLinkKey(batch.arena, source.tags[$0].key)
+    }
+    let linkTags = links.isEmpty ? [] : addLinks(links, of: source, to: &span)
     let first = batch.attributes.count
     for (index, tag) in source.tags.enumerated() {
       if said.isSuperfluous(index), source.kind == 0 || !batch.equals(tag.key, "span.kind") {
         continue
       }
+      if !linkTags.isEmpty && linkTags.contains(index) { continue }
       batch.attributes.append(tag)
     }
     if source.isShared { appendFlag(ZipkinKey.shared) }
@@ -100,13 +106,48 @@ struct ZipkinDecoder {
     append(source.remote, ZipkinKey.remoteIP, ZipkinKey.remotePort)
     span.attributes = RecordRange(first, batch.attributes.count - first)
     span.events = RecordRange(batch.events.count, source.annotations.count)
-    for annotation in source.annotations {
-      var event = EventRecord()
-      event.time = notes.nanoseconds(annotation.time)
-      event.name = annotation.value
-      batch.events.append(event)
-    }
+    for annotation in source.annotations { add(annotation) }
     batch.spans.append(span)
+  }
+
+  private mutating func add(_ annotation: ZipkinSpan.Annotation) {
+    var event = EventRecord()
+    event.time = notes.nanoseconds(annotation.time)
+    event.name = annotation.value
+    let bar = UInt8(ascii: "|")
+    if annotation.value.count > 4, batch.arena[annotation.value.positions].contains(bar),
+      let packed = ZipkinPackedText(batch.bytes(annotation.value))
+    {
+      event.name = ByteRange(offset: annotation.value.offset, count: UInt32(packed.head.count))
+      event.attributes = batch.appendAttributes(packed: packed.object)
+      event.droppedAttributes = packed.dropped
+      notes.count(.packedEvents)
+    }
+    batch.events.append(event)
+  }
+
+  /// Makes links of those of the tags at `indices` that are such; returns their indices.
+  private mutating func addLinks(
+    _ indices: [Int], of source: ZipkinSpan, to span: inout SpanRecord
+  ) -> [Int] {
+    var taken: [Int] = []
+    let first = batch.links.count
+    for index in indices {
+      guard let packed = ZipkinPackedText(batch.bytes(source.tags[index].range)),
+        let parts = packed.link
+      else { continue }
+      var link = LinkRecord()
+      link.traceID = batch.append(parts.traceID)
+      link.spanID = batch.append(parts.spanID)
+      link.traceState = batch.append(Array(parts.traceState))
+      link.attributes = batch.appendAttributes(packed: packed.object)
+      link.droppedAttributes = packed.dropped
+      batch.links.append(link)
+      taken.append(index)
+      notes.count(.packedLinks)
+    }
+    span.links = RecordRange(first, batch.links.count - first)
+    return taken
   }
 
   private mutating func append(

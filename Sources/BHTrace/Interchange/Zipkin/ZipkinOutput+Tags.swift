@@ -23,6 +23,10 @@ extension ZipkinOutput {
     }
     for index in chosen {
       let attribute = batch.attributes[index]
+      losses.add(
+        .misreadTags,
+        where: ZipkinPackedText.isLinkKey(batch.arena, attribute.key) && attribute.kind == .string
+          && ZipkinPackedText(batch.bytes(attribute.range))?.link != nil)
       json.key(attribute.key, of: batch.arena)
       if attribute.kind == .string {
         json.string(attribute.range, of: batch.arena)
@@ -85,7 +89,6 @@ extension ZipkinOutput {
   private mutating func addLinks(_ span: SpanRecord, to tags: inout ZipkinTags) {
     for (number, index) in span.links.indices.enumerated() {
       let link = batch.links[index]
-      losses.add(.linksAsTags)
       losses.add(.linkTraceStates, where: link.flags != 0)
       var text =
         HexText.encode(batch.arena[link.traceID.positions]) + [UInt8(ascii: "|")]

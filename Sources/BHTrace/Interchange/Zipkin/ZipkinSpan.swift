@@ -13,9 +13,9 @@ struct ZipkinSpan {
     }
   }
 
-  /// Something that happened at a time, in microseconds.
+  /// Something that happened at a time, in nanoseconds.
   struct Annotation {
-    var time: Int64 = 0
+    var time: Int128 = 0
     var value = ByteRange.empty
   }
 
@@ -25,10 +25,10 @@ struct ZipkinSpan {
   var name = ByteRange.empty
   /// OTLP's kind; 0 where none is given.
   var kind: Int32 = 0
-  /// Microseconds since the Unix epoch.
-  var timestamp: Int64?
-  /// Microseconds.
-  var duration: Int64?
+  /// Nanoseconds since the Unix epoch.
+  var timestamp: Int128?
+  /// Nanoseconds.
+  var duration: Int128?
   var local = Endpoint()
   var remote = Endpoint()
   var isShared = false

@@ -70,7 +70,7 @@ private struct ZipkinV1Conversion {
   private struct Core {
     var annotation: ZipkinSpan.Annotation
     var endpoint: ZipkinSpan.Endpoint
-    var time: Int64 { annotation.time }
+    var time: Int128 { annotation.time }
   }
 
   init(_ source: ZipkinV1Span, _ arena: [UInt8]) {
@@ -85,8 +85,8 @@ private struct ZipkinV1Conversion {
   }
 
   // As in Zipkin, a time of 0 counts as none.
-  private var timestamp: Int64? { source.common.timestamp.flatMap { $0 == 0 ? nil : $0 } }
-  private var duration: Int64? { source.common.duration.flatMap { $0 == 0 ? nil : $0 } }
+  private var timestamp: Int128? { source.common.timestamp.flatMap { $0 == 0 ? nil : $0 } }
+  private var duration: Int128? { source.common.duration.flatMap { $0 == 0 ? nil : $0 } }
 
   mutating func run() -> [ZipkinSpan] {
     takeAnnotations()

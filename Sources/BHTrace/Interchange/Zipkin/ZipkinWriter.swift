@@ -1,9 +1,9 @@
 /// Writes spans as Zipkin JSON of version 2: one array of spans, a line a span.
 ///
 /// What `ZipkinInput` makes of it is what it made of the file the spans came from: see
-/// `ZipkinDecoder` for the mapping. What Zipkin has no place for goes into tags where
-/// OpenTelemetry's translation puts it there: resource attributes, links as `otlp.link.N`, and
-/// attributes of events into the annotation's text.
+/// `ZipkinDecoder` for the mapping. What Zipkin has no place for goes where OpenTelemetry's
+/// translation puts it: resource attributes into tags, links and attributes of events into packed
+/// text (`ZipkinPackedText`).
 package struct ZipkinWriter: TraceWriter {
   private var spans = 0
   private var lost = LossCounts()
@@ -44,7 +44,7 @@ struct ZipkinOutput {
   }
 
   mutating func write(_ span: SpanRecord) {
-    losses.addCommon(span, of: batch)
+    losses.addCommon(span, of: batch, keepsDroppedOfParts: true)
     losses.addTimes(span, of: batch)
     losses.add(.flags, where: span.flags != 0)
     losses.add(.reversedTimes, where: span.end < span.start)
@@ -181,13 +181,15 @@ struct ZipkinOutput {
       json.key("timestamp")
       json.number(event.time / 1_000)
       json.key("value")
-      if event.attributes.count == 0 {
-        json.string(event.name, of: batch.arena)
-      } else {
-        losses.add(.eventDetails)
+      // A name that would itself be read as packed is packed as well.
+      if event.attributes.count > 0 || event.droppedAttributes > 0
+        || ZipkinPackedText(batch.bytes(event.name)) != nil
+      {
         json.string(
           batch.bytes(event.name) + [UInt8(ascii: "|")] + object(event.attributes)
             + Array("|\(event.droppedAttributes)".utf8))
+      } else {
+        json.string(event.name, of: batch.arena)
       }
       json.close("}")
     }
@@ -200,10 +202,27 @@ struct ZipkinOutput {
     text.open("{")
     for attribute in batch.attributes[run.indices] {
       text.key(attribute.key, of: batch.arena)
+      let start = text.out.count
       text.value(attribute, of: batch.arena)
+      countUnread(attribute, Array(text.out[start...]))
     }
     text.close("}")
     losses.add(.invalidText, text.invalidText)
     return text.out
+  }
+
+  /// Counts a value that is not read back from its JSON text as what it is.
+  private mutating func countUnread(_ attribute: AttributeRecord, _ text: [UInt8]) {
+    switch attribute.kind {
+    case .empty, .string, .bool, .int: break
+    case .double:
+      losses.add(.numberWords, where: !Double(bitPattern: attribute.bits).isFinite)
+    case .bytes: losses.add(.valueTypes)
+    case .absent: losses.add(.missingValues)
+    case .array, .keyValueList, .rawValue, .rawKeyValue:
+      var json = JSONTokenizer(text.rawSpan)
+      let wire = (try? SpanBatch.wireForm(&json)) ?? []
+      losses.add(.nestedValues, where: wire != batch.bytes(attribute.range))
+    }
   }
 }

@@ -40,7 +40,7 @@ struct JaegerInputTests {
     }
     #expect(try ReadSpans(one + "\n" + one + one).count == 3)
     #expect(try ReadSpans(#"{"data":[\#(one),\#(one)]}"#).count == 2)
-    #expect(try ReadSpans(#"{"data":[],"total":0}"#).count == 0)
+    #expect(throws: FormatError.self) { try ReadSpans(#"{"data":[],"total":0}"#) }
   }
 
   @Test func storageDocumentsAreSpans() throws {

@@ -96,7 +96,8 @@ struct ProtobufFramingTests {
   }
 
   @Test func aBareMessageThatIsCutOffSaysHowMuchIsLost() throws {
-    let spans = Wire.field(2, Wire.field(2, Wire.field(5, "name") + Wire.field(1, "0123456789abcdef")))
+    let spans = Wire.field(
+      2, Wire.field(2, Wire.field(5, "name") + Wire.field(1, "0123456789abcdef")))
     let whole = Wire.field(1, Wire.field(1, []) + spans)
     let (_, report, _) = try read(whole + Array(whole.dropLast(3)))
     #expect(
@@ -114,7 +115,8 @@ struct ProtobufFramingTests {
       #expect(format == .otlpProtobuf(framing))
       #expect(spans.count == 20)
     }
-    let ids = Wire.field(1, [UInt8](repeating: 7, count: 16)) + Wire.field(2, [1, 2, 3, 4, 5, 6, 7, 8])
+    let ids =
+      Wire.field(1, [UInt8](repeating: 7, count: 16)) + Wire.field(2, [1, 2, 3, 4, 5, 6, 7, 8])
     let inside = Wire.field(1, Wire.field(77, "x") + Wire.field(2, Wire.field(2, ids)))
     #expect(try read(inside).spans.count == 1)
   }
@@ -132,7 +134,9 @@ struct ProtobufFramingTests {
         Wire.field(1, Wire.field(1, Wire.pair("service.name", "shop")))
           + Wire.field(2, Wire.field(1, Wire.field(1, "scope")) + Wire.field(2, item)))
     }
-    let histogram = Wire.field(1, "latency") + Wire.field(9, Wire.field(1, [0x21, 0, 0, 0, 0, 0, 0, 0, 0]) + [0x10, 2])
+    let histogram =
+      Wire.field(1, "latency")
+      + Wire.field(9, Wire.field(1, [0x21, 0, 0, 0, 0, 0, 0, 0, 0]) + [0x10, 2])
     let sum = Wire.field(1, "requests") + Wire.field(7, Wire.field(1, []) + [0x10, 2, 0x18, 1])
     let log: [UInt8] =
       [0x09, 1, 2, 3, 4, 5, 6, 7, 8, 0x10, 9] + Wire.field(5, Wire.field(1, "hello"))
@@ -149,7 +153,8 @@ struct ProtobufFramingTests {
     }
     // Spans with attributes and events and little else stay spans.
     let span =
-      Wire.field(5, "name") + Wire.field(9, Wire.pair("k", "v")) + Wire.field(11, Wire.field(2, "e"))
+      Wire.field(5, "name") + Wire.field(9, Wire.pair("k", "v"))
+      + Wire.field(11, Wire.field(2, "e"))
     #expect(try read(message(span)).spans.count == 1)
   }
 
