@@ -33,7 +33,8 @@ package struct SniffedStream {
     }
     if case .noSpans(let what) = format {
       throw FormatError(
-        .notRecognized, at: 0, "the content is \(what), which holds no spans; give a file of traces")
+        .notRecognized, at: 0, "the content is \(what), which holds no spans; give a file of traces"
+      )
     }
     self.entry = entry
   }

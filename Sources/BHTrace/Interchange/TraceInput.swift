@@ -40,7 +40,8 @@ package final class TraceInput {
     guard let open = sniffed.entry.open else {
       if sniffed.container != nil {
         throw FormatError(
-          .unsupported, at: 0, "the content is a \(sniffed.entry.name), not one input; unpack it first")
+          .unsupported, at: 0,
+          "the content is a \(sniffed.entry.name), not one input; unpack it first")
       }
       let advice =
         sniffed.layers.isEmpty

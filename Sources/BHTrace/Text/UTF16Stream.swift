@@ -23,7 +23,9 @@ final class UTF16Stream: MendingStream {
   static func isBigEndian(_ head: [UInt8]) -> Bool? {
     if head.starts(with: [0xFE, 0xFF]) { return true }
     // With two zeros behind it that is the mark of UTF-32.
-    if head.starts(with: [0xFF, 0xFE]) { return head.dropFirst(2).starts(with: [0, 0]) ? nil : false }
+    if head.starts(with: [0xFF, 0xFE]) {
+      return head.dropFirst(2).starts(with: [0, 0]) ? nil : false
+    }
     let units = head.prefix(8)
     guard units.count >= 4, units.count.isMultiple(of: 2) else { return nil }
     let evens = units.indices.filter { $0.isMultiple(of: 2) }

@@ -12,8 +12,8 @@ extension Command {
       "convert checkout.bht --to bht1 -o checkout-v1.bht",
     ],
     details: """
-      Reads OTLP protobuf and JSON, Jaeger and Zipkin JSON, each plain or inside gzip or zstd, and .bht \
-      files of both versions; the content says which. Spans of one trace may lie in any number of \
+      Reads OTLP protobuf and JSON, Jaeger and Zipkin JSON, each plain, compressed (gzip, zstd, xz, \
+      bzip2, lz4, zlib) or in a zip or tar, and .bht files of both versions; the content says which. Spans of one trace may lie in any number of \
       inputs and become one trace. What had to be repaired or could not be read is named on \
       standard error with file and offset; what the format written cannot hold is counted there. \
       Exit code 0 where something could be read of every input that has any bytes, else 2, and then \

@@ -78,6 +78,7 @@ struct ContainerTests {
     let (names, report) = try read(StoredContainer.tar(members))
     #expect(names == ["GET /cart"])
     #expect(report.passedOver.map(\.what) == ["it is a link", "it is no regular file"])
+    #expect(try read(StoredContainer.tar(members), strict: true).names == ["GET /cart"])
   }
 
   @Test func containersLieInContainers() throws {
@@ -95,7 +96,8 @@ struct ContainerTests {
     let error = #expect(throws: FormatError.self) {
       try read(StoredContainer.zip([Member("in.zip", deep)]))
     }
-    #expect(error?.what.hasPrefix("in its member in.zip: in.zip: in.zip: in.zip, more than 4") == true)
+    #expect(
+      error?.what.hasPrefix("in its member in.zip: in.zip: in.zip: in.zip, more than 4") == true)
   }
 
   @Test func aMemberThatCannotBeReadCostsOnlyItself() throws {
@@ -130,12 +132,18 @@ struct ContainerTests {
       #expect(error?.code == .notRecognized)
       #expect(error?.what.hasPrefix("in its member README.md, the content starts with") == true)
     }
+    let folder = #expect(throws: FormatError.self) {
+      try read(StoredContainer.tar([Member("a/", [], type: "5")]))
+    }
+    #expect(folder?.what == "the container holds no files of traces: of a/, it is a folder")
     let empty = #expect(throws: FormatError.self) { try read(StoredContainer.zip([])) }
     #expect(empty?.what == "the zip holds no files")
   }
 
   @Test func everyTruncationIsNamed() throws {
-    let members = [Member("a.json", jaeger), Member("notes.txt", [65, 66]), Member("b.json", otlp)]
+    let members = [
+      Member("a.json", jaeger), Member("notes.txt", [65, 66]), Member("b.json", otlp),
+    ]
     for whole in containers(members) {
       for length in stride(from: 20, to: whole.count, by: 3) {
         do {

@@ -25,7 +25,8 @@ struct RecordScanTests {
   @Test func prefixesOfLogLinesAreLeftOut() throws {
     for prefix in [
       "2024-11-30T17:00:00.123456789Z stdout F ", "Nov 30 17:00:00 host app[12]: ",
-      "[2024-11-30 17:00:00] [info] spans: ", "otel-1  | 17:00:00 INFO ", "I1130 17:00:00.1 main.go:7] ",
+      "[2024-11-30 17:00:00] [info] spans: ", "otel-1 | 17:00:00 INFO ",
+      "I1130 17:00:00.1 main.go:7] ",
     ] {
       let text = (1...5).map { prefix + OTLPJSON.document([$0]) + "\n" }.joined()
       for seed: UInt64 in 1...3 {
@@ -51,7 +52,10 @@ struct RecordScanTests {
     let (after, other, _) = try read("\(document)\nshutting down\n\(document)\n")
     #expect(after == 2)
     #expect(other.problems == [])
-    #expect(other.repairs.map(\.what) == ["other text around the records left out, such as 'shutting down'"])
+    #expect(
+      other.repairs.map(\.what) == [
+        "other text around the records left out, such as 'shutting down'"
+      ])
   }
 
   @Test func recordsKeepTheirOffsetsAndLines() throws {
@@ -74,8 +78,10 @@ struct RecordScanTests {
     let (spans, report, _) = try read(text)
     #expect(spans >= 3)
     #expect(report.problemCount >= 1)
-    let jaeger = "{\"traceID\":\"1\",\"spanID\":\"2\",\"operationName\":\"a\",\"startTime\":1,\"duration\":1}"
-    let others = [jaeger, String(jaeger.dropLast(9)), jaeger].map { "17:00:00 app \($0)\n" }.joined()
+    let jaeger =
+      "{\"traceID\":\"1\",\"spanID\":\"2\",\"operationName\":\"a\",\"startTime\":1,\"duration\":1}"
+    let others = [jaeger, String(jaeger.dropLast(9)), jaeger].map { "17:00:00 app \($0)\n" }
+      .joined()
     let second = try read(others)
     #expect(second.format == .jaegerJSON)
     #expect(second.spans >= 2)
@@ -87,8 +93,10 @@ struct RecordScanTests {
       "Prose with a {brace} in it, and [brackets] too.\n",
       "# Format\n\nA request is `{\"resourceSpans\": []}` and so on, for as long as there are any.\n",
       "# Example\n\nSend this to the collector, and see:\n\n```\n\(document)\n```\n",
-      "# Example\n\n" + String(repeating: "Many words about tracing. ", count: 40) + "\n\n\(document)\n",
-      "let text = '\(document)'\n", "17:00:00 {\"level\":\"info\"}\n",
+      "# Example\n\n" + String(repeating: "Many words about tracing. ", count: 40)
+        + "\n\n\(document)\n",
+      "Send {\"resourceSpans\": [...]} to the collector.\n", "let text = '\(document)'\n",
+      "17:00:00 {\"level\":\"info\"}\n",
       "\u{1}\u{2}\u{3} 17:00:00 \(document)\n",
     ] {
       #expect(isUnknown(text), "\(text.prefix(60))")
