@@ -11,7 +11,7 @@ enum CorpusReader {
       switch part.content {
       case .input(let input): content = input.sniffed
       case .archive(let archive): content = archive
-      case .failure: continue
+      case .failure, .noInput: continue
       }
       while case let piece = try content.nextPiece(), !piece.isEmpty { try body(piece) }
     }

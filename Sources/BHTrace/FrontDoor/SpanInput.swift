@@ -70,6 +70,10 @@ public enum SpanInput {
     var firstFailure: FormatError?
     var isRead = false
     while let part = try parts.next() {
+      if case .noInput(let reason) = part.content {
+        report.notePassedOver(part.member, reason)
+        continue
+      }
       // What `body` and `progress` throw is not about the part.
       var ownFailure: (any Error)?
       func own<Answer>(_ work: () throws -> Answer) throws -> Answer {
@@ -93,7 +97,7 @@ public enum SpanInput {
       }
     }
     report.bytesIn = parts.bytesIn
-    if let firstFailure, !isRead { throw firstFailure }
+    if !isRead { throw firstFailure ?? report.nothingButPassedOver }
     return report
   }
 
@@ -112,6 +116,7 @@ public enum SpanInput {
       return sum
     }
     switch part.content {
+    case .noInput: break
     case .failure(let error): throw error
     case .archive(let sniffed):
       let source = MemorySource(try sniffed.wholeContent())
@@ -169,10 +174,18 @@ extension InputReport {
   /// end; once, where its damage showed in the last member already.
   fileprivate mutating func note(_ error: FormatError, ofMember member: String) throws {
     if error.code == .notRecognized && !member.isEmpty {
-      notePassedOver(member, error)
+      notePassedOver(member, error.what)
     } else if problems.last.map({ $0.offset == error.offset && $0.what == error.what }) != true {
       try note(error, of: member.isEmpty ? nil : member)
     }
+  }
+}
+
+extension InputReport {
+  /// Said of a container in which there is no file to be read.
+  fileprivate var nothingButPassedOver: FormatError {
+    let first = passedOver.first.map { ": of \($0.member), \($0.what)" } ?? ""
+    return FormatError(.notRecognized, at: nil, "the container holds no files of traces\(first)")
   }
 }
 

@@ -19,6 +19,8 @@ package struct InputParts {
     case archive(SniffedStream)
     /// What cannot be read, and why; `.notRecognized` where it is to be passed over.
     case failure(FormatError)
+    /// What is no file that could hold spans, in words: it is passed over in any case.
+    case noInput(String)
   }
 
   /// A container that is open.
@@ -80,7 +82,12 @@ package struct InputParts {
         open[open.count - 1].members += 1
         let name = container.name.isEmpty ? member.name : "\(container.name): \(member.name)"
         if let reason = Self.reasonToPassOver(member) {
-          return Part(member: name, content: .failure(reason))
+          return Part(member: name, content: .noInput(reason))
+        }
+        if member.isEncrypted {
+          let what = "it is encrypted; unpack the container with its password first"
+          return Part(
+            member: name, content: .failure(FormatError(.unsupported, at: nil, what)))
         }
         do {
           let sniffed = try SniffedStream(
@@ -119,22 +126,17 @@ package struct InputParts {
   }
 
   /// Why a member cannot hold spans, by what the container says of it; nil where it can.
-  private static func reasonToPassOver(_ member: ContainerReader.Member) -> FormatError? {
+  private static func reasonToPassOver(_ member: ContainerReader.Member) -> String? {
     switch member.kind {
-    case .folder: return FormatError(.notRecognized, at: nil, "it is a folder")
-    case .link: return FormatError(.notRecognized, at: nil, "it is a link")
-    case .special: return FormatError(.notRecognized, at: nil, "it is no regular file")
+    case .folder: return "it is a folder"
+    case .link: return "it is a link"
+    case .special: return "it is no regular file"
     case .file: break
     }
     let parts = member.name.split(separator: "/")
     // What macOS adds to zips and tars about files; in folders hidden files are left out as well.
-    if parts.first == "__MACOSX" || parts.last?.hasPrefix(".") == true {
-      return FormatError(.notRecognized, at: nil, "it is a hidden file or one of macOS's own")
-    }
-    return member.isEncrypted
-      ? FormatError(
-        .unsupported, at: nil, "it is encrypted; unpack the container with its password first")
-      : nil
+    return parts.first == "__MACOSX" || parts.last?.hasPrefix(".") == true
+      ? "it is a hidden file or one of macOS's own" : nil
   }
 }
 

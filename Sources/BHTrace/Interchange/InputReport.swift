@@ -94,10 +94,10 @@ public struct InputReport: Sendable {
   }
 
   /// Notes that a member of a container holds no spans.
-  mutating func notePassedOver(_ member: String, _ error: FormatError) {
+  mutating func notePassedOver(_ member: String, _ reason: String) {
     passedOverCount += 1
     if passedOver.count < Self.problemsKept {
-      passedOver.append(PassedOver(member: member, what: error.what))
+      passedOver.append(PassedOver(member: member, what: reason))
     }
   }
 

@@ -34,26 +34,28 @@ extension Sniffer {
       head = try Array(stream.peek(headSize))
       if head.isEmpty { return found }
     }
-    var isWhole = head.count < headSize
+    let isWhole = head.count < headSize
     (found.format, found.entry) = recognise(Head(bytes: head, isWhole: isWhole))
     guard found.format == .unknown || found.entry?.isText == true else { return found }
-    let marks = try takePadding(stream, head, &zeros)
-    head = try Array(stream.peek(headSize))
-    isWhole = head.count < headSize
+    let padding = Padding(head)
+    head.removeFirst(padding.size)
     let log = RecordScan.ofLog(&head, isWhole: isWhole)
     if log != nil {
       let (format, entry) = recognise(Head(bytes: head, isWhole: isWhole))
       if entry?.isText == true { (found.format, found.entry) = (format, entry) }
     }
     guard found.entry?.isText == true else { return found }
+    var taken: [UInt8] = []
+    _ = try stream.take(padding.size, to: &taken)
     if let scan = log ?? RecordScan.ofMixedLines(head, isWhole: isWhole) {
       let text = RecordTextStream(stream, scan)
       found.mending = text
       found.content = BufferedStream(text, offset: stream.offset)
     }
     found.repairs = [
-      StreamRepair(what: "NUL byte outside of the documents left out", count: zeros),
-      StreamRepair(what: "byte order mark left out", count: marks),
+      StreamRepair(
+        what: "NUL byte outside of the documents left out", count: zeros + padding.zeros),
+      StreamRepair(what: "byte order mark left out", count: padding.hasMark ? 1 : 0),
     ]
     return found
   }
@@ -65,16 +67,15 @@ extension Sniffer {
     return (.unknown, nil)
   }
 
-  /// Takes NUL bytes and a byte order mark from the start of a text; returns the number of marks.
-  private static func takePadding(
-    _ stream: BufferedStream, _ head: [UInt8], _ zeros: inout Int
-  ) throws -> Int {
-    let padding = head.prefix { $0 == 0 }.count
-    if padding == head.count { return 0 }
-    let hasMark = head[padding...].starts(with: [0xEF, 0xBB, 0xBF])
-    var taken: [UInt8] = []
-    zeros += padding
-    _ = try stream.take(padding + (hasMark ? 3 : 0), to: &taken)
-    return hasMark ? 1 : 0
+  /// The NUL bytes and the byte order mark a text starts with.
+  private struct Padding {
+    let zeros: Int
+    let hasMark: Bool
+    var size: Int { zeros + (hasMark ? 3 : 0) }
+
+    init(_ head: [UInt8]) {
+      zeros = head.prefix { $0 == 0 }.count
+      hasMark = head[zeros...].starts(with: [0xEF, 0xBB, 0xBF])
+    }
   }
 }

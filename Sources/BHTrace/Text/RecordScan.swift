@@ -20,7 +20,12 @@ struct RecordScan {
   private(set) var hasTextBetween = false
   /// Whether there is a byte that no text has.
   private(set) var isBinary = false
+  /// Where the first whole record lies, in the first bytes that were scanned.
+  private var firstWhole: Range<Int>?
+  private var recordStart = 0
   private var inside: ObjectScan?
+  /// Whether that is an example in quotes, other text itself.
+  private var isQuoted = false
   private var last: UInt8 = 0x0A
   private var lineHasText = false
   private var lineIsNew = true
@@ -31,7 +36,7 @@ struct RecordScan {
   /// As much of the first text is kept.
   static let sampleSize = 60
 
-  private enum Start { case record, text, undecided }
+  private enum Start { case record, quoted, text, undecided }
 
   /// Puts spaces in place of what is no record; returns how many bytes of `bytes` are done. The
   /// others have to come again, with more behind them; at the end of the text (`isLast`) all are
@@ -43,9 +48,14 @@ struct RecordScan {
     while at < bytes.count {
       if var scan = inside {
         let end = scan.run(bytes, from: at)
-        recordBytes += end - at
         inside = scan.isOver ? nil : scan
-        if scan.isWhole {
+        if isQuoted {
+          for index in at..<end where bytes[index] > 0x20 { leaveOut(&bytes, index) }
+        } else {
+          recordBytes += end - at
+        }
+        if scan.isWhole && !isQuoted {
+          if wholeRecords == 0 { firstWhole = recordStart..<end }
           wholeRecords += 1
           if scan.lines > 0 { longRecords += 1 }
         }
@@ -60,7 +70,13 @@ struct RecordScan {
         newline = (at, self)
       } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
         switch start(bytes, at, isLast: isLast) {
+        case .quoted:
+          isQuoted = true
+          inside = ObjectScan()
+          continue
         case .record:
+          isQuoted = false
+          recordStart = at
           // The record begins its line: what recovers from damage looks for it there.
           if let line = newline?.place, line < at - 1 {
             bytes[line] = 0x20
@@ -98,14 +114,9 @@ struct RecordScan {
   /// Whether a record starts with the bracket at `at`.
   private func start(_ bytes: [UInt8], _ at: Int, isLast: Bool) -> Start {
     if isFenced { return .text }
-    switch last {
-    // Quoted, it is text of something else.
-    case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"), UInt8(ascii: "\\"),
-      UInt8(ascii: "("), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-      return .text
-    default: break
-    }
+    let quotes: [UInt8] = [
+      UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"), UInt8(ascii: "("),
+    ]
     let end = min(bytes.count, at + Self.lookAhead)
     let open: Start = end == bytes.count && !isLast ? .undecided : .text
     var next = at
@@ -130,7 +141,8 @@ struct RecordScan {
     next += 1
     skipSpace()
     if next >= end { return open }
-    return bytes[next] == UInt8(ascii: ":") ? .record : .text
+    guard bytes[next] == UInt8(ascii: ":") else { return .text }
+    return quotes.contains(last) ? .quoted : .record
   }
 
   private mutating func leaveOut(_ bytes: inout [UInt8], _ at: Int) {
@@ -163,15 +175,16 @@ struct RecordScan {
 
 extension RecordScan {
   /// The scan of an input that begins with `head`, if that is text in which records lie between
-  /// other text: at least as much of it has to be records, or it has to begin like a log. Nil for
-  /// other inputs. In `head` itself the other text is spaces then.
+  /// other text: at least as much of it has to be records, or it has to begin like a log, and the
+  /// first record has to be JSON. Nil for other inputs. In `head` itself the other text is spaces then.
   static func ofLog(_ head: inout [UInt8], isWhole: Bool) -> RecordScan? {
     guard let first = head.first(where: { $0 > 0x20 }), first != UInt8(ascii: "{") else {
       return nil
     }
     let (scan, text) = scanned(head, isWhole: isWhole)
     guard !scan.isBinary, scan.recordBytes > 0, scan.textBytes > 0,
-      scan.recordBytes >= scan.textBytes || hasClockTime(scan.firstText)
+      scan.recordBytes >= scan.textBytes || hasClockTime(scan.firstText),
+      scan.firstWhole.map({ isJSON(head, $0) }) ?? !isWhole
     else { return nil }
     head = text
     return fresh(after: scan)
@@ -195,6 +208,13 @@ extension RecordScan {
     var fresh = RecordScan()
     fresh.staysInLine = scan.wholeRecords > 0 && scan.longRecords == 0
     return fresh
+  }
+
+  /// Whether the record at `range` is JSON as a whole, and not only looks like it: prose leaves out
+  /// what is in brackets.
+  private static func isJSON(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+    var json = JSONTokenizer(text.rawSpan.extracting(range), base: 0)
+    return (try? json.skipValue()) != nil
   }
 
   /// Whether `text` has a time of day in it, as the first line of a log does.

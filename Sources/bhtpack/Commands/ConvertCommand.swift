@@ -12,8 +12,9 @@ extension Command {
       "convert checkout.bht --to bht1 -o checkout-v1.bht",
     ],
     details: """
-      Reads \(TraceInput.formatNames.joined(separator: ", ")), \
-      each plain or inside gzip or zstd; the content says which. Spans of one trace may lie in any number of \
+      Reads \(TraceInput.formatNames.joined(separator: ", ")), each plain, \
+      compressed (gzip, zstd, xz, bzip2, lz4, zlib) or in a zip or tar; the content says which. Spans \
+      of one trace may lie in any number of \
       inputs and become one trace. What had to be repaired or could not be read is named on \
       standard error with file and offset; what the format written cannot hold is counted there. \
       Of folders the regular files are read; pipes, sockets, devices and links that lead back are \

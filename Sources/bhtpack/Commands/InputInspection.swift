@@ -83,6 +83,7 @@ private func page(_ parts: [InspectedPart], in container: String) -> String {
     switch part.content {
     case .input(let input): text += name + page(input)
     case .archive(let archive): text += name + archive.formatName + "\n"
+    case .noInput(let reason): text += "\(name)passed over, as \(reason)\n"
     case .failure(let error):
       let verb = error.code == .notRecognized ? "passed over, as" : "cannot be read:"
       text += "\(name)\(verb) \(Printable.text(error.what))\n"
@@ -132,6 +133,9 @@ extension CompactJSON {
       case .archive(let archive):
         key("format")
         string(Array(archive.formatName.utf8))
+      case .noInput(let reason):
+        key("passed_over")
+        string(Array(reason.utf8))
       case .failure(let error):
         key(error.code == .notRecognized ? "passed_over" : "error")
         string(Array(error.what.utf8))

@@ -33,5 +33,5 @@ gzip -c whole.pb > bad-flip.pb.gz
 printf '\xff\xff\xff\xff' | dd of=bad-flip.pb.gz bs=1 seek=2000 conv=notrunc status=none
 try bad-flip.pb.gz --strict 2>&1 | sed -E 's/offset [0-9]+/offset N/; s/decompressed: [^;]*/decompressed: …/'
 cp whole.pb bad-layers.pb
-for _ in 1 2 3 4; do gzip -nc bad-layers.pb > bad-layer && mv bad-layer bad-layers.pb; done
+for _ in 1 2 3 4 5; do gzip -nc bad-layers.pb > bad-layer && mv bad-layer bad-layers.pb; done
 try bad-layers.pb

@@ -78,6 +78,7 @@ struct ContainerTests {
     let (names, report) = try read(StoredContainer.tar(members))
     #expect(names == ["GET /cart"])
     #expect(report.passedOver.map(\.what) == ["it is a link", "it is no regular file"])
+    #expect(try read(StoredContainer.tar(members), strict: true).names == ["GET /cart"])
   }
 
   @Test func containersLieInContainers() throws {
@@ -131,6 +132,10 @@ struct ContainerTests {
       #expect(error?.code == .notRecognized)
       #expect(error?.what.hasPrefix("in its member README.md, the content starts with") == true)
     }
+    let folder = #expect(throws: FormatError.self) {
+      try read(StoredContainer.tar([Member("a/", [], type: "5")]))
+    }
+    #expect(folder?.what == "the container holds no files of traces: of a/, it is a folder")
     let empty = #expect(throws: FormatError.self) { try read(StoredContainer.zip([])) }
     #expect(empty?.what == "the zip holds no files")
   }

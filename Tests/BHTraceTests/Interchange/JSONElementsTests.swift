@@ -4,7 +4,6 @@ import Testing
 
 /// Taking JSON inputs apart into objects.
 struct JSONElementsTests {
-  /// Hands out bytes a few at a time.
   private func elements(
     _ text: String, wrapper: StaticString? = nil, step: Int = .max
   ) throws -> (texts: [String], lines: [Int], offsets: [Int], problems: [String]) {

@@ -65,7 +65,7 @@ struct LayerTests {
       _ = try? read(damaged)
     }
     // Behind a whole member, what is none is a problem.
-    let (names, report, _) = try read(bytes + Array("more text".utf8))
+    let (names, report, _) = try read(bytes + Array("more text than a header has".utf8))
     #expect(names.count == 2)
     #expect(report.problems.map(\.code) == [.invalid])
   }
@@ -128,7 +128,9 @@ struct LayerTests {
 
   @Test func halvesOfSurrogatePairsAreCounted() throws {
     let units: [UInt16] = [0x61, 0xD83D, 0x62, 0xDE00, 0xD83D, 0xDE00, 0xD83D]
-    let bytes = units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] } + [0x41]
+    var bytes: [UInt8] = []
+    for unit in units { bytes += [UInt8(unit & 255), UInt8(unit >> 8)] }
+    bytes.append(0x41)
     let stream = UTF16Stream(Trickle(bytes: bytes, step: 1), isBigEndian: false)
     var text: [UInt8] = []
     while case let more = try stream.next(upTo: 64), !more.isEmpty { text += more }

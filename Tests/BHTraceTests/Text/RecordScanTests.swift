@@ -25,7 +25,7 @@ struct RecordScanTests {
   @Test func prefixesOfLogLinesAreLeftOut() throws {
     for prefix in [
       "2024-11-30T17:00:00.123456789Z stdout F ", "Nov 30 17:00:00 host app[12]: ",
-      "[2024-11-30 17:00:00] [info] spans: ", "otel-1  | 17:00:00 INFO ",
+      "[2024-11-30 17:00:00] [info] spans: ", "otel-1 | 17:00:00 INFO ",
       "I1130 17:00:00.1 main.go:7] ",
     ] {
       let text = (1...5).map { prefix + OTLPJSON.document([$0]) + "\n" }.joined()
@@ -95,7 +95,8 @@ struct RecordScanTests {
       "# Example\n\nSend this to the collector, and see:\n\n```\n\(document)\n```\n",
       "# Example\n\n" + String(repeating: "Many words about tracing. ", count: 40)
         + "\n\n\(document)\n",
-      "let text = '\(document)'\n", "17:00:00 {\"level\":\"info\"}\n",
+      "Send {\"resourceSpans\": [...]} to the collector.\n", "let text = '\(document)'\n",
+      "17:00:00 {\"level\":\"info\"}\n",
       "\u{1}\u{2}\u{3} 17:00:00 \(document)\n",
     ] {
       #expect(isUnknown(text), "\(text.prefix(60))")

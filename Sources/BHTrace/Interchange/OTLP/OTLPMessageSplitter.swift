@@ -120,7 +120,7 @@ final class OTLPMessageSplitter {
       throw FormatError(
         .truncated, at: start,
         "a field of \(count) bytes is cut off: the input ends after \(taken) of them, which are not "
-          + "read; \(count - taken) are missing")
+          + "read, and \(count - taken) are missing")
     }
   }
 

@@ -86,6 +86,7 @@ extension ProtobufFraming {
     let isComplete = self != .bare && body.count == header.length
     var start = Start(bytes: [], isWhole: isWhole || isComplete, isComplete: isComplete)
     let compression = ProtobufRecords.Compression(header, body)
+    if compression == .unknown { return nil }
     if compression == .none {
       start.bytes = Array(body)
     } else {

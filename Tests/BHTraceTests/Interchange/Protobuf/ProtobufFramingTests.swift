@@ -76,7 +76,7 @@ struct ProtobufFramingTests {
     #expect(report.problems == [])
     let unknown: [UInt8] = [1, 0, 0, 0, 4, 9, 9, 9, 9]
     let after = try read(framed(.grpc, [OTLPProtobufWriter.encode(first)]) + unknown)
-    #expect(after.spans.count == 20)
+    #expect(after.spans.count == first.spans.count)
     #expect(after.report.problems.map(\.code) == [.unsupported])
   }
 
@@ -103,7 +103,7 @@ struct ProtobufFramingTests {
     #expect(
       report.problems.map(\.what) == [
         "a field of \(whole.count - 2) bytes is cut off: the input ends after "
-          + "\(whole.count - 5) of them, which are not read; 3 are missing"
+          + "\(whole.count - 5) of them, which are not read, and 3 are missing"
       ])
   }
 
@@ -113,7 +113,7 @@ struct ProtobufFramingTests {
     for framing in ProtobufFraming.allCases {
       let (spans, _, format) = try read(framed(framing, [unknown + message]))
       #expect(format == .otlpProtobuf(framing))
-      #expect(spans.count == 20)
+      #expect(spans.count == first.spans.count)
     }
     let ids =
       Wire.field(1, [UInt8](repeating: 7, count: 16)) + Wire.field(2, [1, 2, 3, 4, 5, 6, 7, 8])
