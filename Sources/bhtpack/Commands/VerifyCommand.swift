@@ -20,7 +20,7 @@ extension Command {
       differences are printed, a line each. With --json an array is printed with an object for each \
       archive: {"archive", "sound", "traces", "spans", "blocks", "bytes", "problem_count", \
       "problems": [{"offset", "what"}], "against": {"equal", "spans", "only_in_archive", \
-      "only_in_source", "differences"}}; where an archive cannot be opened, {"archive", "error"}. A \
+      "only_in_source", "differences"}} ("equal" with --subset: a part, and "subset" is true); where an archive cannot be opened, {"archive", "error"}. A \
       damaged archive is not compared. Exit code 0 where all is well, 1 where there is damage or a difference, 2 \
       where an archive cannot be opened at all, or nothing of its source; 3 where all is well but some \
       of the source could not be read.
@@ -180,6 +180,10 @@ private func write(
     json.beginObject()
     json.key("equal")
     json.bool(comparison.isEqual)
+    if comparison.isSubset {
+      json.key("subset")
+      json.bool(true)
+    }
     for (key, value) in [
       ("spans", comparison.sourceSpans), ("only_in_archive", comparison.onlyInArchive),
       ("only_in_source", comparison.onlyInSource),
