@@ -162,13 +162,19 @@ extension InputReport {
       doubts.otherIDs, "id is not of 16 bytes (traces) or 8 (spans), and kept as it came",
       "ids are not of 16 bytes (traces) or 8 (spans), and kept as they came")
     var unit = Notice.Remedy.none
+    var isRelative = false
     if let timeUnit, doubts.areAllTimesOdd {
-      unit = .timeUnit(doubts.likelyUnit(readAs: timeUnit))
+      let likely = doubts.likelyUnit(readAs: timeUnit)
+      unit = .timeUnit(likely)
+      // Times that no unit puts into our days count from the start of their trace.
+      isRelative = likely == nil
     }
     let of = "of \(doubts.spans) spans"
-    add(
-      doubts.before2000, "\(of) starts or ends before the year 2000",
-      "\(of) start or end before the year 2000", unit)
+    if !isRelative {
+      add(
+        doubts.before2000, "\(of) starts or ends before the year 2000",
+        "\(of) start or end before the year 2000", unit)
+    }
     add(
       doubts.after2100, "\(of) starts after the year 2100", "\(of) start after the year 2100", unit)
     add(

@@ -55,6 +55,13 @@ struct PublicCaseTimeTests {
     #expect(scaled.notices == [])
   }
 
+  @Test func timesFromTheStartOfATraceAreNotDoubted() throws {
+    let read = try ReadSpans(span(#""startTimeUnixNano":"0","endTimeUnixNano":"482000000""#))
+    #expect(read.notices == [])
+    let seconds = try ReadSpans(span(#""startTimeUnixNano":1700000000"#))
+    #expect(seconds.report.notices.last?.remedy == .timeUnit(.seconds))
+  }
+
   @Test func aRootOfCenturiesIsDoubted() throws {
     let read = try PublicCase.read("57-root-start-in-milliseconds")
     #expect(
