@@ -56,6 +56,8 @@ package enum Sniffer {
       open: { _, _ in NoBatches() }),
     Format(name: ".bht v1", recognise: { $0.starts(with: Array("BHT1".utf8)) ? .bht1 : nil }),
     Format(name: ".bht v2", recognise: { $0.starts(with: Array("BHT2".utf8)) ? .bht2 : nil }),
+    // Before those whose keys they have too.
+    GrafanaFrames.format, TempoSearch.format, ClickHouseRows.format,
     Format(
       name: "Jaeger JSON", recognise: JaegerSignature.recognise, open: { s, _ in JaegerInput(s) }),
     Format(
@@ -66,7 +68,8 @@ package enum Sniffer {
     Format(
       name: "OTLP JSON", recognise: OTLPJSONSignature.recognise,
       open: { stream, _ in OTLPJSONInput(stream) }),
-    PythonConsole.format,
+    PythonConsole.format, GoConsole.format, JavaScriptConsole.format, DotNetConsole.format,
+    JavaConsole.format, CollectorText.format, ClickHouseTable.format,
   ]
 
   /// A compression around an input.
