@@ -61,6 +61,8 @@ package enum Sniffer {
       open: { _, _ in NoBatches() }, holdsSpans: false),
     Format(name: ".bht v1", recognise: { $0.starts(with: Array("BHT1".utf8)) ? .bht1 : nil }),
     Format(name: ".bht v2", recognise: { $0.starts(with: Array("BHT2".utf8)) ? .bht2 : nil }),
+    // Before those whose keys they have too.
+    GrafanaFrames.format, TempoSearch.format, ClickHouseRows.format,
     Format(
       name: "zip", recognise: { ContainerReader.kind(of: $0.bytes) == .zip ? .zip : nil }),
     Format(
@@ -83,7 +85,8 @@ package enum Sniffer {
     Format(
       name: "OTLP JSON", recognise: OTLPJSONSignature.recognise,
       open: { stream, _ in OTLPJSONInput(stream) }, isText: true),
-    PythonConsole.format,
+    PythonConsole.format, GoConsole.format, JavaScriptConsole.format, DotNetConsole.format,
+    JavaConsole.format, CollectorText.format, ClickHouseTable.format,
   ]
 
   /// As many bytes of the start are looked at.

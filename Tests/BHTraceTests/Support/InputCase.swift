@@ -11,15 +11,24 @@ struct InputCase {
 
   /// Reads the file at `path`, from the package's root.
   init(_ path: String) throws {
+    report = try SpanInput.read(path: PackageFile.folder + "/" + path) { try add($0) }
+  }
+
+  /// Reads `text`.
+  init(text: String) throws {
+    let input = try TraceInput(stream: MemoryByteStream(Array(text.utf8)))
+    while let batch = try input.next() { try add(batch) }
+    report = input.report
+  }
+
+  private mutating func add(_ batch: SpanBatch) throws {
     var json = CompactJSON()
     var writer = SpanObjectWriter()
-    report = try SpanInput.read(path: PackageFile.folder + "/" + path) { batch in
-      for span in batch.spans.indices {
-        try writer.write(span, of: batch, to: &json)
-        json.endLine()
-      }
+    for span in batch.spans.indices {
+      try writer.write(span, of: batch, to: &json)
+      json.endLine()
     }
-    lines = String(decoding: json.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    lines += String(decoding: json.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
   /// What was repaired, each as "what (times)".

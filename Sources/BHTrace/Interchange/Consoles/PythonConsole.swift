@@ -33,15 +33,15 @@ struct PythonConsole: DocumentDecoder {
     span.traceState = Self.traceState(context.text("trace_state") ?? "")
     span.name = fields.text("name") ?? ""
     span.kind = OTLPNames.kind(fields.text("kind") ?? "")
-    span.start = time(fields["start_time"], &notes)
-    span.end = time(fields["end_time"], &notes)
+    span.start = notes.time(fields["start_time"], .nanoseconds)
+    span.end = notes.time(fields["end_time"], .nanoseconds)
     span.statusCode = OTLPNames.statusCode(fields.text("status", "status_code") ?? "")
     span.statusMessage = fields.text("status", "description")
     span.attributes = fields.object("attributes") ?? [:]
     for case .object(let event) in fields.array("events") ?? [] {
       span.events.append(
         SpanDraft.Event(
-          name: event.text("name") ?? "", time: time(event["timestamp"], &notes),
+          name: event.text("name") ?? "", time: notes.time(event["timestamp"], .nanoseconds),
           attributes: event.object("attributes") ?? [:]))
     }
     for case .object(let link) in fields.array("links") ?? [] {
@@ -57,12 +57,6 @@ struct PythonConsole: DocumentDecoder {
       span.resourceSchemaURL = resource.text("schema_url") ?? ""
     }
     spans.add(span)
-  }
-
-  private func time(_ value: AttributeValue?, _ notes: inout DocumentNotes) -> UInt64 {
-    if let time = DocumentTime.nanoseconds(value, .nanoseconds) { return time }
-    notes.count("times that are not there taken as 0")
-    return 0
   }
 
   /// `['{key=a, value=1}', …]` as `a=1,…`.

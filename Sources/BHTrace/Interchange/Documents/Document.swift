@@ -45,9 +45,11 @@ struct DocumentNotes {
   }
 
   /// Notes that `document` was left out, and why.
-  mutating func leaveOut(_ document: Document, _ why: String) {
+  mutating func leaveOut(
+    _ document: Document, _ why: String, code: FormatError.Code = .invalid
+  ) {
     let place = document.line > 0 ? " (line \(document.line))" : ""
-    problems.append(FormatError(.invalid, at: document.offset, why + place))
+    problems.append(FormatError(code, at: document.offset, why + place))
   }
 
   /// Puts everything into `report` and forgets it.

@@ -167,3 +167,25 @@ enum DocumentTime {
     return overflow ? nil : time
   }
 }
+
+/// Times of documents, with a note where there is none.
+extension DocumentNotes {
+  /// The time that `value` writes; 0, counted, where it is none.
+  mutating func time(_ value: AttributeValue?, _ unit: DocumentTime.Unit) -> UInt64 {
+    if let time = DocumentTime.nanoseconds(value, unit) { return time }
+    count("times that are not there taken as 0")
+    return 0
+  }
+
+  /// The time so long after `start`; `start` itself, counted, where `length` is no length.
+  mutating func end(
+    of start: UInt64, after length: AttributeValue?, _ unit: DocumentTime.Unit
+  ) -> UInt64 {
+    guard let length = DocumentTime.nanoseconds(length, unit) else {
+      count("durations that are not there taken as 0")
+      return start
+    }
+    let (end, overflow) = start.addingReportingOverflow(length)
+    return overflow ? UInt64.max : end
+  }
+}

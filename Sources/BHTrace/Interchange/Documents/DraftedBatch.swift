@@ -41,8 +41,11 @@ struct DraftedBatch {
     span.droppedAttributes = draft.droppedAttributes
     span.droppedEvents = draft.droppedEvents
     span.droppedLinks = draft.droppedLinks
-    span.resource = resource(draft)
-    span.scope = scope(draft)
+    if draft.sharesOrigin, let last = batch.spans.last {
+      (span.resource, span.scope) = (last.resource, last.scope)
+    } else {
+      (span.resource, span.scope) = (resource(draft), scope(draft))
+    }
     span.attributes = append(draft.attributes)
     let events = draft.events.map { event in
       var record = EventRecord()

@@ -51,4 +51,6 @@ struct SpanDraft {
   var scopeVersion = ""
   var scopeAttributes = AttributeList()
   var scopeSchemaURL = ""
+  /// Whether resource and scope are those of the draft before this one, which saves comparing them.
+  var sharesOrigin = false
 }

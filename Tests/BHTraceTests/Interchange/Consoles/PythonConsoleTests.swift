@@ -43,4 +43,31 @@ struct PythonConsoleTests {
     #expect(read.batch.text(read.batch.serviceName(of: Int(span.resource))) == "old")
     #expect(read.report.repairs.map(\.what) == ["times that are not there taken as 0"])
   }
+
+  // Printed by version 1.45 of the SDK.
+  private static let weigh =
+    #"{"trace_id":"3c1e5f0a7b6d4e2f9a8b7c6d5e4f3a2b","span_id":"5f0000000000a102","#
+    + #""parent_span_id":"5f0000000000a101","service":"parcel-desk","operation":"weigh","#
+    + #""kind":"internal","start_ns":1710000000001000000,"duration_ns":2500000,"#
+    + #""status":"error","status_message":"scale is off","attributes":{"scale":4},"#
+    + #""events":[{"time_ns":1710000000002000000,"name":"exception","#
+    + #""attributes":{"exception.type":"ScaleError","tries":2}}],"#
+    + #""links":[{"trace_id":"00000000000000000000000000000099","span_id":"0000000000000077","#
+    + #""attributes":{"why":"return"}}],"resource":{"service.name":"parcel-desk","#
+    + #""telemetry.sdk.language":"python","replicas":3},"scope":{}}"#
+  private static let accept =
+    #"{"trace_id":"3c1e5f0a7b6d4e2f9a8b7c6d5e4f3a2b","span_id":"5f0000000000a101","#
+    + #""parent_span_id":null,"service":"parcel-desk","operation":"accept parcel","#
+    + #""kind":"server","start_ns":1710000000000000000,"duration_ns":9000000,"status":"unset","#
+    + #""status_message":"","attributes":{"parcel.weight":2.5,"parcel.labels":["fragile","#
+    + #""express"],"insured":true},"events":[],"links":[],"#
+    + #""resource":{"service.name":"parcel-desk","telemetry.sdk.language":"python","#
+    + #""replicas":3},"scope":{}}"#
+
+  @Test func theSDKsOwnLinesAreRead() throws {
+    let read = try InputCase("corpus/formats/python-console.json")
+    #expect(read.lines == [Self.weigh, Self.accept])
+    #expect(read.repairs == [])
+    #expect(read.problems == [])
+  }
 }
