@@ -16,7 +16,7 @@
 /// Frames of other things hold no spans, which is said.
 struct GrafanaFrames: DocumentDecoder {
   static let format = Sniffer.Format.documents(
-    "Grafana data frames",
+    "Grafana data frames", sign: "\"fields\"",
     isTelling: { !frames($0).isEmpty },
     decoder: { GrafanaFrames() })
 
