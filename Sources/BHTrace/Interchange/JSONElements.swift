@@ -73,7 +73,7 @@ final class JSONElements {
         position += 1
       default:
         if open.last == .wrapper {
-          try skipMembers()
+          try skipMembers(&report)
         } else {
           try report.note(misplaced(byte))
           try skipJunk()
@@ -254,7 +254,7 @@ final class JSONElements {
   }
 
   /// Steps over the members of a wrapper that follow the one with the elements.
-  private func skipMembers() throws {
+  private func skipMembers(_ report: inout InputReport) throws {
     var scan = ObjectScan(depth: 1)
     while true {
       position = scan.run(buffer, from: position)
@@ -262,7 +262,12 @@ final class JSONElements {
       if try refill(keepingFrom: position) == nil { break }
     }
     line += scan.lines
-    // The bracket that ends the wrapper is the next byte again.
-    if scan.isWhole { position -= 1 }
+    if !scan.isWhole { return }
+    // The bracket at the end is the next byte again: the wrapper's own, or one that is stepped over.
+    position -= 1
+    if buffer[position] == UInt8(ascii: "}") { return }
+    let error = misplaced(buffer[position])
+    position += 1
+    try report.note(error)
   }
 }
