@@ -74,15 +74,16 @@ extension ReadNotes {
     return overflow ? UInt64.max / 1_000 * 1_000 : value
   }
 
-  /// The end of a span that starts at `start` (nanoseconds) and takes so many microseconds.
-  mutating func end(_ start: UInt64, _ microseconds: Int64) -> UInt64 {
-    let length = microseconds.magnitude.multipliedReportingOverflow(by: 1_000)
+  /// The end of a span that starts at `start` (nanoseconds) and takes so many units of so many
+  /// nanoseconds each: microseconds where none is named.
+  mutating func end(_ start: UInt64, _ duration: Int64, unit: UInt64 = 1_000) -> UInt64 {
+    let length = duration.magnitude.multipliedReportingOverflow(by: unit)
     let (sum, overflow) =
-      microseconds < 0
+      duration < 0
       ? start.subtractingReportingOverflow(length.partialValue)
       : start.addingReportingOverflow(length.partialValue)
     if !overflow && !length.overflow { return sum }
     count(.negativeTimes)
-    return microseconds < 0 ? 0 : UInt64.max / 1_000 * 1_000
+    return duration < 0 ? 0 : UInt64.max / 1_000 * 1_000
   }
 }

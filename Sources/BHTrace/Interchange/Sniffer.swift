@@ -61,11 +61,17 @@ package enum Sniffer {
     Format(
       name: "Zipkin JSON", recognise: ZipkinSignature.recognise, open: { s, _ in ZipkinInput(s) }),
     Format(
+      name: "Jaeger protobuf", recognise: JaegerProtobufSignature.recognise,
+      open: { stream, _ in JaegerProtobufInput(stream) }),
+    Format(
       name: "OTLP protobuf", recognise: OTLPProtobufSignature.recognise,
       open: { OTLPProtobufInput($0, isFramed: $1 == .otlpProtobuf(.lengthPrefixed)) }),
     Format(
       name: "OTLP JSON", recognise: OTLPJSONSignature.recognise,
       open: { stream, _ in OTLPJSONInput(stream) }),
+    Format(
+      name: "Jaeger JSON of its gRPC API", recognise: JaegerAPISignature.recognise,
+      open: { s, _ in JaegerInput(s) }),
     PythonConsole.format,
   ]
 
