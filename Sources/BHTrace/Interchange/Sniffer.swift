@@ -72,6 +72,9 @@ package enum Sniffer {
     Format(
       name: "Jaeger JSON of its gRPC API", recognise: JaegerAPISignature.recognise,
       open: { s, _ in JaegerInput(s) }),
+    DatadogTraces.format,
+    DatadogMessagePack.format,
+    DatadogSearch.format,
     PythonConsole.format,
   ]
 
