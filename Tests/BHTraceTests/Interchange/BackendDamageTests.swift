@@ -2,7 +2,7 @@ import Testing
 
 @testable import BHTrace
 
-/// Samples cut off at every byte and with bytes changed at random: spans or problems come of them,
+/// Samples cut off at every byte (texts at some) and with bytes changed at random: spans or problems come of them,
 /// and nothing else.
 struct BackendDamageTests {
   @Test(arguments: [
@@ -14,9 +14,13 @@ struct BackendDamageTests {
   func damageIsSurvived(file: String) throws {
     let bytes = try PackageFile.bytes("corpus/formats/" + file)
     let whole = try ReadSpans(bytes).count
-    for count in 0..<bytes.count { try read(Array(bytes.prefix(count)), atMost: whole) }
+    // Of a text few places differ from those beside them.
+    let step = file.contains("json") ? 11 : 1
+    for count in stride(from: 0, to: bytes.count, by: step) {
+      try read(Array(bytes.prefix(count)), atMost: whole)
+    }
     var generator = SplitMix(state: 0x5EED)
-    for _ in 0..<500 {
+    for _ in 0..<150 {
       var damaged = bytes
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
         let at = Int.random(in: 0..<damaged.count, using: &generator)
