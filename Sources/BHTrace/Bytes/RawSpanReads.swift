@@ -36,14 +36,6 @@ extension RawSpan {
     }
   }
 
-  /// Whether the UTF-8 of `text` occurs anywhere.
-  func contains(_ text: StaticString) -> Bool {
-    unsafe withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { return text.utf8CodeUnitCount == 0 }
-      return unsafe memmem(start, bytes.count, text.utf8Start, text.utf8CodeUnitCount) != nil
-    }
-  }
-
   /// How often `byte` occurs in `range`, which has to lie inside.
   func count(of byte: UInt8, in range: Range<Int>) -> Int {
     let part = extracting(range)

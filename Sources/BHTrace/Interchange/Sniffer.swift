@@ -63,6 +63,7 @@ package enum Sniffer {
     Format(name: ".bht v2", recognise: { $0.starts(with: Array("BHT2".utf8)) ? .bht2 : nil }),
     // Before those whose keys they have too.
     GrafanaFrames.format, TempoSearch.format, ClickHouseRows.format,
+    LangfuseObservations.format,
     Format(
       name: "zip", recognise: { ContainerReader.kind(of: $0.bytes) == .zip ? .zip : nil }),
     Format(
@@ -77,6 +78,9 @@ package enum Sniffer {
       name: "Zipkin JSON", recognise: ZipkinSignature.recognise, open: { s, _ in ZipkinInput(s) },
       isText: true),
     Format(
+      name: "Jaeger protobuf", recognise: JaegerProtobufSignature.recognise,
+      open: { stream, _ in JaegerProtobufInput(stream) }),
+    Format(
       name: "OTLP protobuf", recognise: OTLPProtobufSignature.recognise,
       open: { stream, format in
         if case .otlpProtobuf(let framing) = format { return OTLPProtobufInput(stream, framing) }
@@ -85,6 +89,10 @@ package enum Sniffer {
     Format(
       name: "OTLP JSON", recognise: OTLPJSONSignature.recognise,
       open: { stream, _ in OTLPJSONInput(stream) }, isText: true),
+    Format(
+      name: "Jaeger JSON of its gRPC API", recognise: JaegerAPISignature.recognise,
+      open: { s, _ in JaegerInput(s) }, isText: true),
+    DatadogTraces.format, DatadogMessagePack.format, DatadogSearch.format, PhoenixSpans.format,
     PythonConsole.format, GoConsole.format, JavaScriptConsole.format, DotNetConsole.format,
     JavaConsole.format, CollectorText.format, ClickHouseTable.format,
   ]

@@ -13,7 +13,7 @@
 /// | `ChildSpanCount` | counted: the children say it |
 struct GoConsole: DocumentDecoder {
   static let format = Sniffer.Format.documents(
-    "OpenTelemetry's Go console", sign: "\"SpanContext\"",
+    "OpenTelemetry's Go console", mentioning: ["SpanContext"],
     isTelling: { document in
       document.text("SpanContext", "TraceID") != nil
         && document.text("SpanContext", "SpanID") != nil

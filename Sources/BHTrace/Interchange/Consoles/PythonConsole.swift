@@ -11,7 +11,7 @@
 /// | `resource.attributes`, `resource.schema_url` | resource; older versions print its attributes without a frame |
 struct PythonConsole: DocumentDecoder {
   static let format = Sniffer.Format.documents(
-    "OpenTelemetry's Python console", sign: "\"context\"",
+    "OpenTelemetry's Python console", mentioning: ["context"],
     isTelling: { document in
       document.text("context", "trace_id") != nil && document.text("context", "span_id") != nil
         && document.has("start_time")

@@ -1,9 +1,11 @@
 /// Single spans.
 extension JaegerDecoder {
   /// The fields of a span as they are found.
-  private struct Fields {
+  struct Fields {
     var span = SpanRecord()
+    /// Nanoseconds since the Unix epoch.
     var start: Int128?
+    /// Nanoseconds.
     var duration: Int128 = 0
     var formerParent = ByteRange.empty
     var process = JaegerDecoder.settled
@@ -20,25 +22,47 @@ extension JaegerDecoder {
       notes.leaveOut(at: json.base + range.lowerBound, "a value stands where a span has to")
       return
     }
-    let marks = (batch.arena.count, batch.attributes.count, batch.events.count)
-    let resources = batch.resources.count
     let offset = json.base + json.position
+    let start = beginSpan()
     var fields = Fields()
-    tags.removeAll(keepingCapacity: true)
-    references.removeAll(keepingCapacity: true)
     fields.span.events.first = UInt32(batch.events.count)
     do throws(FormatError) {
       try json.beginObject()
       while let key = try json.nextKey() { try readField(key, of: &fields, &json) }
     } catch {
-      // Resources that were made on the way may be in use; their bytes have to stay then.
-      if batch.resources.count == resources {
-        batch.arena.removeLast(batch.arena.count - marks.0)
-        batch.attributes.removeLast(batch.attributes.count - marks.1)
-      }
-      batch.events.removeLast(batch.events.count - marks.2)
+      takeBack(to: start)
       throw error
     }
+    endSpan(fields, at: offset)
+  }
+
+  /// How much was in the batch before a span.
+  struct Start {
+    fileprivate var arena, attributes, events, resources: Int
+  }
+
+  /// Gets ready for the fields of a span.
+  mutating func beginSpan() -> Start {
+    tags.removeAll(keepingCapacity: true)
+    references.removeAll(keepingCapacity: true)
+    isOfAPI = false
+    return Start(
+      arena: batch.arena.count, attributes: batch.attributes.count, events: batch.events.count,
+      resources: batch.resources.count)
+  }
+
+  /// Takes back what belongs to a span that cannot be read.
+  mutating func takeBack(to start: Start) {
+    // Resources that were made on the way may be in use; their bytes have to stay then.
+    if batch.resources.count == start.resources {
+      batch.arena.removeLast(batch.arena.count - start.arena)
+      batch.attributes.removeLast(batch.attributes.count - start.attributes)
+    }
+    batch.events.removeLast(batch.events.count - start.events)
+  }
+
+  /// Adds the span that was read at `offset` to the batch.
+  mutating func endSpan(_ fields: Fields, at offset: Int) {
     if fields.namesService && fields.start == nil && fields.span.spanID.isEmpty {
       // What Jaeger's index of services and their operations holds.
       notes.count(.serviceDocuments)
@@ -47,9 +71,9 @@ extension JaegerDecoder {
     for _ in 0..<fields.unknown { notes.count(.unknownFields) }
     if fields.start == nil {
       notes.leaveOut(at: offset, "a span without a start time")
-      return
+    } else {
+      add(fields)
     }
-    add(&fields)
   }
 
   @_lifetime(json: copy json)
@@ -64,9 +88,9 @@ extension JaegerDecoder {
     } else if json.equals(key, "operationName"), kind == .string {
       fields.span.name = batch.append(try json.string(), of: json)
     } else if json.equals(key, "startTime") {
-      fields.start = try notes.time(&json)
+      fields.start = try time(&json)
     } else if json.equals(key, "duration") {
-      fields.duration = try notes.time(&json) ?? 0
+      fields.duration = try duration(&json) ?? 0
     } else if json.equals(key, "tags") || json.equals(key, "tag") {
       try readTags(&json)
     } else if json.equals(key, "references"), kind == .array {
@@ -90,7 +114,7 @@ extension JaegerDecoder {
       fields.span.flags = UInt32(truncatingIfNeeded: number.int64(in: json.bytes) ?? 0)
     } else if json.equals(key, "warnings"), kind == .array {
       fields.warnings = try readWarnings(&json)
-    } else {
+    } else if try !readAPIField(key, of: &fields, &json) {
       if json.equals(key, "serviceName") { fields.namesService = true }
       if kind != .null && !Self.isDerived(key, json) { fields.unknown += 1 }
       _ = try json.skipValue()
@@ -108,7 +132,7 @@ extension JaegerDecoder {
   }
 
   /// Puts the span that `fields` describe into the batch.
-  private mutating func add(_ fields: inout Fields) {
+  private mutating func add(_ fields: Fields) {
     var span = fields.span
     span.start = notes.nanoseconds(fields.start ?? 0)
     span.end = notes.end(span.start, fields.duration)
@@ -201,7 +225,7 @@ extension JaegerDecoder {
           reference.kind = .other
           reference.type = batch.append(type, of: json)
         }
-      } else {
+      } else if try !readAPIField(key, of: &reference, &json) {
         _ = try json.skipValue()
       }
     }
@@ -222,7 +246,7 @@ extension JaegerDecoder {
     try json.beginObject()
     while let key = try json.nextKey() {
       if json.equals(key, "timestamp") {
-        if let time = try notes.time(&json) {
+        if let time = try time(&json) {
           event.time = notes.nanoseconds(time)
           hasTime = true
         }
@@ -233,6 +257,12 @@ extension JaegerDecoder {
       }
     }
     if !hasTime { notes.count(.missingTimes) }
+    addEvent(event, fieldsFrom: mark)
+  }
+
+  /// Adds an event with the tags from `mark` on to the batch.
+  mutating func addEvent(_ event: EventRecord, fieldsFrom mark: Int) {
+    var event = event
     let name = tags[mark...].firstIndex {
       $0.kind == .string && !$0.range.isEmpty && batch.equals($0.key, "event")
     }

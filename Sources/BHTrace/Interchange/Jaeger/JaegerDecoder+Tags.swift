@@ -1,10 +1,10 @@
 /// Tags of spans and processes, fields of logs.
 extension JaegerDecoder {
   /// The types a tag can name.
-  private enum TagType { case none, string, bool, int64, float64, binary }
+  enum TagType { case none, string, bool, int64, float64, binary }
 
   /// A value as it stands in the text.
-  private enum TagValue {
+  enum TagValue {
     case null
     case string(JSONString)
     case number(JSONNumber)
@@ -49,6 +49,7 @@ extension JaegerDecoder {
     _ json: inout JSONTokenizer
   ) throws(FormatError) -> AttributeRecord {
     var (name, type, value) = (ByteRange.empty, TagType.none, TagValue.null)
+    var typed = APIValues()
     try json.beginObject()
     while let key = try json.nextKey() {
       if json.equals(key, "value") {
@@ -57,10 +58,11 @@ extension JaegerDecoder {
         name = batch.append(try json.string(), of: json)
       } else if json.equals(key, "type"), try json.peek() == .string {
         type = Self.type(try json.string(), json)
-      } else {
+      } else if try !readAPIField(key, of: &typed, &json) {
         _ = try json.skipValue()
       }
     }
+    if isOfAPI || typed.isPresent { return attribute(name, typed, json) }
     return attribute(name, type, value, json)
   }
 
@@ -73,7 +75,7 @@ extension JaegerDecoder {
   }
 
   @_lifetime(json: copy json)
-  private mutating func readValue(_ json: inout JSONTokenizer) throws(FormatError) -> TagValue {
+  mutating func readValue(_ json: inout JSONTokenizer) throws(FormatError) -> TagValue {
     switch try json.peek() {
     case .string: return .string(try json.string())
     case .number: return .number(try json.number())
@@ -86,7 +88,7 @@ extension JaegerDecoder {
   }
 
   /// The attribute of a tag: of the type it names where the value fits, else of the value's own.
-  private mutating func attribute(
+  mutating func attribute(
     _ key: ByteRange, _ type: TagType, _ value: TagValue, _ json: borrowing JSONTokenizer
   ) -> AttributeRecord {
     func scalar(_ kind: AttributeRecord.Kind, _ bits: UInt64) -> AttributeRecord {

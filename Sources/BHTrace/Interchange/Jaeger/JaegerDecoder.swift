@@ -5,12 +5,16 @@
 /// | `traceID`, `spanID` | 1 to 32 (16) hex digits: 16 (8) bytes, zeros in front; other text as it is |
 /// | `operationName`, `flags` | name, flags |
 /// | `startTime`, `duration` | microseconds to nanoseconds; end is start plus duration |
+/// | `process` beside `spans` | the resource of those that name none |
 /// | `references`, `parentSpanID` | parent and links, see `JaegerReferences` |
 /// | `tags`, `tag` | attributes in their order (`tag`: an object, `@` in keys stands for `.`), after what `SpanTags` takes for fields |
 /// | `logs` | events; the first text field `event` is the name |
 /// | `process`, `processID` | resource: `service.name`, then the tags |
 /// | `warnings` | attribute `jaeger.warnings` (array of strings), the last one |
 /// | `warnings` of the trace | attribute `jaeger.trace_warnings`, after that, on the trace's first span by start, id and content |
+///
+/// The spelling of Jaeger's gRPC API is read as well, see `JaegerDecoder+API.swift`, and its protobuf
+/// form, see `JaegerDecoder+Protobuf.swift`: a span is the same in all of them.
 ///
 /// No service name and the name `OTLPResourceNoServiceName` are the same: no attribute. Names of
 /// processes, the trace id of a reference to the same trace and what Jaeger's UI adds are not kept.
@@ -20,8 +24,8 @@ struct JaegerDecoder {
   /// What came up since it was last asked for.
   var notes = ReadNotes()
   // Equal processes and scopes of a batch share a record.
-  private var processTexts = ByteInterner()
-  private var processNumbers: [UInt32] = []
+  var processTexts = ByteInterner()
+  var processNumbers: [UInt32] = []
   private var scopeTexts = ByteInterner()
   // The trace being read: the number of each span's process among `processIDs`.
   var processIDs = ByteInterner()
@@ -29,6 +33,8 @@ struct JaegerDecoder {
   // The tags read so far of the span; while a log or process is read, its tags after them.
   var tags: [AttributeRecord] = []
   var references: [JaegerReference] = []
+  // Whether the span is in the API's spelling, which leaves out empty values.
+  var isOfAPI = false
 
   /// A process that is known already, or will not be.
   static let settled = UInt32.max
@@ -91,7 +97,8 @@ struct JaegerDecoder {
     while let key = try json.nextKey() {
       if json.equals(key, "spans") || json.equals(key, "processes") { return .trace }
       if json.equals(key, "spanID") || json.equals(key, "operationName")
-        || json.equals(key, "references")
+        || json.equals(key, "references") || json.equals(key, "spanId")
+        || json.equals(key, "span_id")
       {
         return .span
       }
@@ -105,22 +112,19 @@ struct JaegerDecoder {
 
   @_lifetime(json: copy json)
   private mutating func readSingleSpan(_ json: inout JSONTokenizer) throws(FormatError) {
-    let first = batch.spans.count
-    processIDs = ByteInterner()
-    processOfSpan.removeAll(keepingCapacity: true)
+    let first = beginMessage()
     try readSpan(&json)
-    settleProcesses(from: first, known: [])
+    endMessage(from: first)
   }
 
   // MARK: Traces
 
   @_lifetime(json: copy json)
   private mutating func readTrace(_ json: inout JSONTokenizer) throws(FormatError) {
-    let first = batch.spans.count
-    processIDs = ByteInterner()
-    processOfSpan.removeAll(keepingCapacity: true)
+    let first = beginMessage()
     var known: [(process: Int, resource: UInt32)] = []
     var (traceID, warnings) = (ByteRange.empty, [[UInt8]]())
+    var commonProcess: UInt32 = 0
     var failure: FormatError?
     do throws(FormatError) {
       try json.beginObject()
@@ -138,6 +142,8 @@ struct JaegerDecoder {
           }
         } else if json.equals(key, "warnings"), kind == .array {
           warnings = try readWarnings(&json)
+        } else if json.equals(key, "process"), kind == .object {
+          commonProcess = try readProcess(&json)
         } else {
           _ = try json.skipValue()
         }
@@ -146,21 +152,34 @@ struct JaegerDecoder {
     for index in first..<batch.spans.count where batch.spans[index].traceID.isEmpty {
       batch.spans[index].traceID = traceID
     }
-    settleProcesses(from: first, known: known)
+    endMessage(from: first, process: commonProcess, known: known)
     attach(warnings, from: first)
     if let failure { throw failure }
   }
 
-  /// Replaces the numbers of processes by those of resources.
-  private mutating func settleProcesses(
-    from first: Int, known: [(process: Int, resource: UInt32)]
+  /// Gets ready for the spans of a message, whose processes are its own; returns the place of the
+  /// first.
+  mutating func beginMessage() -> Int {
+    if processIDs.count > 0 { processIDs = ByteInterner() }
+    processOfSpan.removeAll(keepingCapacity: true)
+    return batch.spans.count
+  }
+
+  /// Settles the processes of the spans of a message: `known` by their numbers, and `process` for
+  /// spans that name none.
+  mutating func endMessage(
+    from first: Int, process common: UInt32 = 0, known: [(process: Int, resource: UInt32)] = []
   ) {
     var resources = [UInt32?](repeating: nil, count: processIDs.count)
     for entry in known { resources[entry.process] = entry.resource }
-    for (step, process) in processOfSpan.enumerated() where process != Self.settled {
-      let resource = resources[Int(process)]
-      if resource == nil { notes.count(.missingProcesses) }
-      batch.spans[first + step].resource = resource ?? 0
+    for (step, process) in processOfSpan.enumerated() {
+      let span = first + step
+      if process != Self.settled {
+        if resources[Int(process)] == nil { notes.count(.missingProcesses) }
+        batch.spans[span].resource = resources[Int(process)] ?? 0
+      } else if batch.spans[span].resource == 0 {
+        batch.spans[span].resource = common
+      }
     }
   }
 
@@ -211,7 +230,9 @@ struct JaegerDecoder {
     defer { tags.removeLast(tags.count - mark) }
     try json.beginObject()
     while let key = try json.nextKey() {
-      if json.equals(key, "serviceName"), try json.peek() == .string {
+      if json.equals(key, "serviceName") || json.equals(key, "service_name"),
+        try json.peek() == .string
+      {
         service = batch.append(try json.string(), of: json)
       } else if json.equals(key, "tags") || json.equals(key, "tag") {
         try readTags(&json)
@@ -219,7 +240,13 @@ struct JaegerDecoder {
         _ = try json.skipValue()
       }
     }
-    if batch.equals(service, "OTLPResourceNoServiceName") { service = .empty }
+    return addResource(service, tagsFrom: mark)
+  }
+
+  /// Adds the resource of a process with the tags from `mark` on, and returns its number; 0 where
+  /// there is nothing in it.
+  mutating func addResource(_ name: ByteRange, tagsFrom mark: Int) -> UInt32 {
+    let service = batch.equals(name, "OTLPResourceNoServiceName") ? .empty : name
     if service.isEmpty && tags.count == mark { return 0 }
     let first = batch.attributes.count
     if !service.isEmpty {

@@ -1,6 +1,7 @@
 /// Reads Jaeger JSON from a stream: what the query API answers (`{"data":[…]}`), single traces,
 /// arrays of either, and what storages hold: a span a line, Elasticsearch bulk files, documents
-/// with `_source`.
+/// with `_source`. Also what its gRPC API says in JSON: a span a line, `{"spans":[…]}`, each of them
+/// in a `result` or a `batch`.
 ///
 /// A span that cannot be read is reported and left out; of an object that is no JSON, the spans
 /// before the damage are kept.
@@ -17,8 +18,11 @@ final class JaegerInput: BatchReader {
   private static let batchSpans = 1 << 13
   private static let batchBytes = 1 << 22
 
+  /// What traces and spans lie in: answers of the query API and of its gateway, and requests.
+  static let wrappers: [JSONElements.Wrapper] = [["data"], ["result"], ["batch"]]
+
   /// Reads what is left of `stream`.
-  init(_ stream: BufferedStream) { elements = JSONElements(stream, wrappers: [["data"]]) }
+  init(_ stream: BufferedStream) { elements = JSONElements(stream, wrappers: Self.wrappers) }
 
   func next(_ report: inout InputReport) throws -> SpanBatch? {
     while !isAtEnd {

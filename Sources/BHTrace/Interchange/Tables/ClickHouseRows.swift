@@ -17,7 +17,7 @@
 /// `JSONCompact` is one object and held whole.
 struct ClickHouseRows: DocumentDecoder {
   static let format = Sniffer.Format.documents(
-    "ClickHouse rows", sign: "\"SpanName\"",
+    "ClickHouse rows", mentioning: ["SpanName"],
     isTelling: { document in
       isRow(document)
         || isRow(AttributeList(columns(document).map { ($0, AttributeValue.string("")) }))

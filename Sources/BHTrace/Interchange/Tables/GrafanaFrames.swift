@@ -16,7 +16,7 @@
 /// Frames of other things hold no spans, which is said.
 struct GrafanaFrames: DocumentDecoder {
   static let format = Sniffer.Format.documents(
-    "Grafana data frames", sign: "\"fields\"",
+    "Grafana data frames", mentioning: ["fields"],
     isTelling: { !frames($0).isEmpty },
     decoder: { GrafanaFrames() })
 

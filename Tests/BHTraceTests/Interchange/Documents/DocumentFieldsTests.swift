@@ -47,4 +47,9 @@ struct DocumentFieldsTests {
     #expect(list.value("a", "x") == nil)
     #expect(list.without("a").map(\.key) == ["x.y"])
   }
+
+  @Test func objectsInsideGetDottedNames() {
+    let list: AttributeList = ["a": ["b": ["c": 1, "d": [2]], "e": [:]], "f": "z"]
+    #expect(list.flattened() == ["a.b.c": 1, "a.b.d": [2], "a.e": [:], "f": "z"])
+  }
 }
