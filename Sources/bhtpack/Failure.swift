@@ -90,6 +90,7 @@ enum Failure {
       case .archive: "give a .bht archive, which `bhtpack convert` makes of other formats"
       case .traces: "give a file in one of them"
       }
+    case .noSpans: "give a file that holds spans"
     case .checksumMismatch: "the file is damaged, so take a fresh copy"
     case .outOfBounds, .invalid:
       "the file is damaged or its writer was wrong, so take a fresh copy or write it again"

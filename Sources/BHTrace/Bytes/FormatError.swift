@@ -8,6 +8,8 @@ public struct FormatError: Error, Sendable, Equatable {
     case truncated
     /// The magic bytes or the general form say that this is another kind of file.
     case notRecognized
+    /// The bytes are sound, and hold no spans.
+    case noSpans
     /// A checksum differs from the bytes under it.
     case checksumMismatch
     /// A length, count or index contradicts the file or a cap of the specification.

@@ -66,7 +66,7 @@ package enum Sniffer {
     Format(
       name: "OTLP JSON", recognise: OTLPJSONSignature.recognise,
       open: { stream, _ in OTLPJSONInput(stream) }),
-    PythonConsole.format,
+    PythonConsole.format, XRay.format, CloudTrace.format,
   ]
 
   /// A compression around an input.

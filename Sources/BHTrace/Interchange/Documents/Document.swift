@@ -6,6 +6,8 @@ struct Document {
   var offset: Int
   /// The line it starts on, from 1; 0 in inputs without lines.
   var line: Int
+  /// How many bytes of the input it takes; 0 where that is not known.
+  var byteCount = 0
 }
 
 /// Hands out the documents of an input, one after the other.
@@ -45,9 +47,11 @@ struct DocumentNotes {
   }
 
   /// Notes that `document` was left out, and why.
-  mutating func leaveOut(_ document: Document, _ why: String) {
+  mutating func leaveOut(
+    _ document: Document, _ why: String, code: FormatError.Code = .invalid
+  ) {
     let place = document.line > 0 ? " (line \(document.line))" : ""
-    problems.append(FormatError(.invalid, at: document.offset, why + place))
+    problems.append(FormatError(code, at: document.offset, why + place))
   }
 
   /// Puts everything into `report` and forgets it.
