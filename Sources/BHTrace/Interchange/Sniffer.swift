@@ -56,6 +56,8 @@ package enum Sniffer {
       open: { _, _ in NoBatches() }),
     Format(name: ".bht v1", recognise: { $0.starts(with: Array("BHT1".utf8)) ? .bht1 : nil }),
     Format(name: ".bht v2", recognise: { $0.starts(with: Array("BHT2".utf8)) ? .bht2 : nil }),
+    // Before those whose spans are documents of an index too.
+    ElasticSignature.wrapped, ElasticSignature.dataPrepper, ElasticSignature.elasticAPM,
     Format(
       name: "Jaeger JSON", recognise: JaegerSignature.recognise, open: { s, _ in JaegerInput(s) }),
     Format(
