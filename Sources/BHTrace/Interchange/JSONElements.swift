@@ -31,6 +31,11 @@ final class JSONElements {
   // line is taken for a whole element.
   private var reread = 0
 
+  /// What stands before the elements in the last wrapper that was entered.
+  private(set) var wrapperHead: [UInt8] = []
+  /// How many wrappers were entered.
+  private(set) var wrapperCount = 0
+
   private enum Bracket { case array, wrapper }
 
   /// Keys, each of the object under the one before.
@@ -226,6 +231,8 @@ final class JSONElements {
       guard let inside = Self.place(of: wrapper, in: head) else { continue }
       for byte in head[..<inside] where byte == 0x0A { line += 1 }
       for _ in wrapper { open.append(.wrapper) }
+      wrapperHead = Array(head[..<inside])
+      wrapperCount += 1
       position += inside
       return true
     }

@@ -64,6 +64,7 @@ package enum Sniffer {
     // Before those whose keys they have too.
     GrafanaFrames.format, TempoSearch.format, ClickHouseRows.format,
     LangfuseObservations.format,
+    ElasticSignature.wrapped, ElasticSignature.dataPrepper, ElasticSignature.elasticAPM,
     Format(
       name: "zip", recognise: { ContainerReader.kind(of: $0.bytes) == .zip ? .zip : nil }),
     Format(
@@ -93,6 +94,7 @@ package enum Sniffer {
       name: "Jaeger JSON of its gRPC API", recognise: JaegerAPISignature.recognise,
       open: { s, _ in JaegerInput(s) }, isText: true),
     DatadogTraces.format, DatadogMessagePack.format, DatadogSearch.format, PhoenixSpans.format,
+    XRay.format, CloudTrace.format,
     PythonConsole.format, GoConsole.format, JavaScriptConsole.format, DotNetConsole.format,
     JavaConsole.format, CollectorText.format, ClickHouseTable.format,
   ]

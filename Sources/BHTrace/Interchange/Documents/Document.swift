@@ -6,6 +6,8 @@ struct Document {
   var offset: Int
   /// The line it starts on, from 1; 0 in inputs without lines.
   var line: Int
+  /// How many bytes of the input it takes; 0 where that is not known.
+  var byteCount = 0
 }
 
 /// Hands out the documents of an input, one after the other.

@@ -58,6 +58,7 @@ final class JSONDocuments: DocumentSource {
     guard case .object(let fields) = value else {
       return Document(fields: [:], offset: element.offset, line: element.line)
     }
-    return Document(fields: fields, offset: element.offset, line: element.line)
+    return Document(
+      fields: fields, offset: element.offset, line: element.line, byteCount: element.bytes.count)
   }
 }

@@ -58,8 +58,8 @@ struct JaegerDecoder {
     scopeTexts = ByteInterner()
   }
 
-  /// Reads a trace, a span, a document with one of them, or a line that says what to do with the
-  /// next one. Throws where the text is no JSON; what was read before stays.
+  /// Reads a trace, a span, or an answer without traces. Throws where the text is no JSON; what was
+  /// read before stays.
   mutating func decode(_ element: JSONElement) throws(FormatError) {
     let bytes = element.bytes
     let start = JSONTokenizer(bytes.rawSpan, base: element.offset)
@@ -67,15 +67,6 @@ struct JaegerDecoder {
     switch try Self.shape(start) {
     case .trace: try readTrace(&json)
     case .span: try readSingleSpan(&json)
-    case .document:
-      try json.beginObject()
-      while let key = try json.nextKey() {
-        if json.equals(key, "_source"), try json.peek() == .object {
-          try readSingleSpan(&json)
-        } else {
-          _ = try json.skipValue()
-        }
-      }
     case .nothing: _ = try json.skipValue()
     case .unknown:
       _ = try json.skipValue()
@@ -87,7 +78,7 @@ struct JaegerDecoder {
   }
 
   /// What an object is.
-  private enum Shape { case trace, span, document, nothing, unknown }
+  private enum Shape { case trace, span, nothing, unknown }
 
   /// Tells by the first key that occurs in one of them only.
   private static func shape(_ start: JSONTokenizer) throws(FormatError) -> Shape {
@@ -102,9 +93,7 @@ struct JaegerDecoder {
       {
         return .span
       }
-      if json.equals(key, "_source") { return .document }
-      let saysNothing: [StaticString] = ["index", "create", "update", "delete", "data"]
-      if saysNothing.contains(where: { json.equals(key, $0) }) { shape = .nothing }
+      if json.equals(key, "data") { shape = .nothing }
       _ = try json.skipValue()
     }
     return shape

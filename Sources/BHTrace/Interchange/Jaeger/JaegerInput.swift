@@ -1,7 +1,7 @@
 /// Reads Jaeger JSON from a stream: what the query API answers (`{"data":[…]}`), single traces,
-/// arrays of either, and what storages hold: a span a line, Elasticsearch bulk files, documents
-/// with `_source`. Also what its gRPC API says in JSON: a span a line, `{"spans":[…]}`, each of them
-/// in a `result` or a `batch`.
+/// arrays of either, and what storages hold, a span a line (`ElasticInput` reads them out of what
+/// Elasticsearch puts around them). Also what its gRPC API says in JSON: a span a line,
+/// `{"spans":[…]}`, each of them in a `result` or a `batch`.
 ///
 /// A span that cannot be read is reported and left out; of an object that is no JSON, the spans
 /// before the damage are kept.

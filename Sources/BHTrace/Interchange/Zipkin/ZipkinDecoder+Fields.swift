@@ -42,6 +42,9 @@ extension ZipkinDecoder {
         span.isVersion1 = true
         try json.beginArray()
         while try json.nextElement() { try readBinaryAnnotation(&json, into: &span) }
+      } else if json.equals(key, "timestamp_millis") || json.equals(key, "_q") {
+        // What an index adds says what other fields say.
+        _ = try json.skipValue()
       } else {
         notes.count(.unknownFields)
         _ = try json.skipValue()
