@@ -100,6 +100,6 @@ enum ElasticSignature {
   private static func format(_ name: String, _ form: Form) -> Sniffer.Format {
     Sniffer.Format(
       name: name, recognise: { self.form($0) == form ? .documents : nil },
-      open: { stream, _ in ElasticInput(stream) })
+      open: { stream, _ in ElasticInput(stream) }, isText: true)
   }
 }
