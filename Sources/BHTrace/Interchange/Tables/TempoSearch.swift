@@ -1,7 +1,8 @@
 /// Answers of Tempo's search API, recognised to say that they list traces and hold none.
 struct TempoSearch: DocumentDecoder {
   static let format = Sniffer.Format.documents(
-    "a search answer of Tempo", mentioning: ["traces"], isTelling: isAnswer, decoder: { TempoSearch() })
+    "a search answer of Tempo", mentioning: ["traces"], isTelling: isAnswer,
+    decoder: { TempoSearch() })
 
   mutating func decode(
     _ document: Document, into spans: inout DraftedBatch, _ notes: inout DocumentNotes
