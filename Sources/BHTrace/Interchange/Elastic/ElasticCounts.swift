@@ -51,7 +51,7 @@ struct ElasticCounts {
   var withoutSpans: String {
     var parts: [String] = []
     for sort in ElasticSort.allCases where documents[sort.rawValue] > 0 {
-      if let words = sort.passedOver { parts.append("\(documents[sort.rawValue]) \(words)") }
+      if let words = sort.passedOver { parts.append("\(words): \(documents[sort.rawValue])") }
     }
     if !parts.isEmpty {
       return "no document of the index is a span (\(parts.joined(separator: ", ")))"

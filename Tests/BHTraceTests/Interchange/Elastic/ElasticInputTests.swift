@@ -185,7 +185,7 @@ struct ElasticInputTests {
     ),
     (
       #"{"_index":"logs","_source":{"message":"m"}}"#,
-      "no document of the index is a span (1 documents of another sort passed over)"
+      "no document of the index is a span (documents of another sort passed over: 1)"
     ),
     (
       #"{"took":1,"hits":{"hits":[{"_index":"j","_id":"1"}]}}"#,
