@@ -105,10 +105,16 @@ struct InputReader {
 extension Output {
   /// Says how many inputs could not be read; the exit code that this makes.
   func sum(_ outcome: SpanSources.Outcome) throws -> ExitCode {
-    if outcome.failed == 0 { return .done }
-    try warn(
-      "\(Printable.grouped(outcome.failed)) of \(Printable.count(outcome.inputs, "input")) "
-        + "could not be read")
+    if outcome.isWhole { return .done }
+    var parts: [String] = []
+    if outcome.failed > 0 {
+      parts.append(
+        "\(Printable.grouped(outcome.failed)) of \(Printable.count(outcome.inputs, "input"))")
+    }
+    if outcome.failedMembers > 0 {
+      parts.append(Printable.count(outcome.failedMembers, "member") + " of containers")
+    }
+    try warn("\(parts.joined(separator: " and ")) could not be read")
     return .inPart
   }
 }

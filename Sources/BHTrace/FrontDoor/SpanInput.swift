@@ -173,9 +173,8 @@ extension InputReport {
   /// Notes why a member of a container was not read, or the container itself (no name) not to its
   /// end; once, where its damage showed in the last member already.
   fileprivate mutating func note(_ error: FormatError, ofMember member: String) throws {
-    if error.code == .notRecognized && !member.isEmpty {
-      notePassedOver(member, error.what)
-    } else if problems.last.map({ $0.offset == error.offset && $0.what == error.what }) != true {
+    if problems.last.map({ $0.offset == error.offset && $0.what == error.what }) != true {
+      failedMembers += 1
       try note(error, of: member.isEmpty ? nil : member)
     }
   }

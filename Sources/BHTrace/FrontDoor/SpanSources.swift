@@ -38,12 +38,18 @@ package struct SpanSources: Sendable {
     package var inputs = 0
     /// How many of them could not be read, or not to their ends.
     package var failed = 0
+    /// How many members of containers could not be read.
+    package var failedMembers = 0
 
     /// Nothing to read.
-    package init(inputs: Int = 0, failed: Int = 0) {
+    package init(inputs: Int = 0, failed: Int = 0, failedMembers: Int = 0) {
       self.inputs = inputs
       self.failed = failed
+      self.failedMembers = failedMembers
     }
+
+    /// Whether all was read.
+    package var isWhole: Bool { failed == 0 && failedMembers == 0 }
   }
 
   private let paths: [String]
@@ -129,6 +135,7 @@ package struct SpanSources: Sendable {
           throw FormatError(problem.code, at: problem.offset, problem.what)
         }
         try observe(.finished(name: input.name, report))
+        reading.failedMembers += report.failedMembers
         if report.bytesIn == 0 {
           reading.empty.append(input.name)
         } else if report.spans == 0 && selection.isEmpty {
@@ -145,7 +152,8 @@ package struct SpanSources: Sendable {
       }
     }
     try reading.finish(observe)
-    return Outcome(inputs: reading.count, failed: reading.failed)
+    return Outcome(
+      inputs: reading.count, failed: reading.failed, failedMembers: reading.failedMembers)
   }
 
   private static var noSpans: FormatError {
@@ -181,6 +189,7 @@ private struct ErrorOutside: Error {
 private struct Reading {
   let count: Int
   var failed = 0
+  var failedMembers = 0
   /// Whether anything was read.
   var hasContent = false
   var empty: [String] = []

@@ -66,6 +66,8 @@ public struct InputReport: Sendable {
   public private(set) var passedOver: [PassedOver] = []
   /// How many members were passed over.
   public private(set) var passedOverCount = 0
+  /// How many members could not be read, which are among the problems.
+  package var failedMembers = 0
   /// What people call the input's format; empty where it is an archive.
   var formatName = ""
   /// What is doubtful about the spans.

@@ -5,7 +5,7 @@ package struct SniffedStream {
   /// The content, from its first byte on.
   let content: BufferedStream
   /// The layers, from the outside in.
-  let layers: [String]
+  package let layers: [String]
   /// What the content is.
   let format: InputFormat
   /// The line of the table of formats that says so.

@@ -47,7 +47,8 @@ func inspectInput(
     } else if case .archive(let archive)? = inspected.first?.content {
       throw FormatError(
         .unsupported, at: 0,
-        "the content is \(archive.formatName) inside something else; take it out first")
+        "the content is \(archive.formatName), inside "
+          + "\(archive.layers.reversed().joined(separator: " inside ")); decompress it first")
     }
     return .done
   } catch let error as FormatError {
@@ -85,7 +86,7 @@ private func page(_ parts: [InspectedPart], in container: String) -> String {
     case .archive(let archive): text += name + archive.formatName + "\n"
     case .noInput(let reason): text += "\(name)passed over, as \(reason)\n"
     case .failure(let error):
-      let verb = error.code == .notRecognized ? "passed over, as" : "cannot be read:"
+      let verb = "cannot be read:"
       text += "\(name)\(verb) \(Printable.text(error.what))\n"
     }
   }

@@ -37,7 +37,7 @@ import Testing
           events.append("failed \(name(path)): \(code), \(spans)")
         case .passedOver(let path, _): events.append("passed over \(name(path))")
         case .empty(let path): events.append("empty \(name(path))")
-        case .withoutSpans(let path): events.append("without \(name(path))")
+        case .withoutSpans(let path, _): events.append("without \(name(path))")
         case .inputs, .progress, .finished: break
         }
       }, { spans += $0.spans.count })

@@ -83,6 +83,6 @@ struct BackendRecognitionTests {
 
   private static func name(_ bytes: [UInt8]) throws -> String? {
     let (inner, _) = try Sniffer.peel(MemoryByteStream(bytes))
-    return try Sniffer.recognise(inner).1?.name
+    return try Sniffer.recognise(inner).entry?.name
   }
 }

@@ -30,7 +30,7 @@ struct RecognitionTests {
 
   private static func name(_ path: String) throws -> String? {
     let content = try Sniffer.peel(TraceInput.open(path)).0
-    return try Sniffer.recognise(content).1?.name
+    return try Sniffer.recognise(content).entry?.name
   }
 
   /// The files at `path`, which may be a folder.

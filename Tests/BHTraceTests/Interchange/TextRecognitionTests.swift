@@ -26,7 +26,7 @@ struct TextRecognitionTests {
   ]
 
   private static func format(_ stream: any ByteStream) throws -> String? {
-    try Sniffer.recognise(Sniffer.peel(stream).0).1?.name
+    try Sniffer.recognise(Sniffer.peel(stream).0).entry?.name
   }
 
   @Test(arguments: names)
@@ -75,7 +75,7 @@ struct TextRecognitionTests {
   func damagedSamplesAreReadAsFarAsTheyGo(file: String) throws {
     let path = PackageFile.folder + "/" + file
     let (stream, _) = try Sniffer.peel(TraceInput.open(path))
-    let entry = try #require(try Sniffer.recognise(stream).1)
+    let entry = try #require(try Sniffer.recognise(stream).entry)
     let open = try #require(entry.open)
     let bytes = try stream.next(upTo: 1 << 20)
     func spans(_ bytes: [UInt8]) throws -> Int {

@@ -4,6 +4,13 @@
 /// Each document goes to the reader its keys tell: spans of Jaeger's, Zipkin's and Data Prepper's,
 /// and documents of Elastic APM, also mixed. Those that hold no spans are counted by sort.
 final class ElasticInput: BatchReader {
+  /// That of the times of Jaeger's and Zipkin's documents.
+  var timeUnit: InputMending.TimeUnit? = .microseconds {
+    didSet {
+      jaeger.notes.timeStep = (timeUnit ?? .microseconds).step
+      zipkin.notes.timeStep = (timeUnit ?? .microseconds).step
+    }
+  }
   private let elements: JSONElements
   private var jaeger = JaegerDecoder()
   private var zipkin = ZipkinDecoder()

@@ -6,7 +6,7 @@ import Testing
 struct PublicCaseRecognitionTests {
   private func format(_ text: String) throws -> InputFormat {
     let (stream, _) = try Sniffer.peel(MemoryByteStream(Array(text.utf8)))
-    return try Sniffer.recognise(stream).0
+    return try Sniffer.recognise(stream).format
   }
 
   /// What reading a file says where it throws.
