@@ -17,13 +17,14 @@ let package = Package(
     .executable(name: "bhtpack", targets: ["bhtpack"]),
   ],
   targets: [
+    .systemLibrary(name: "CChecksum"),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
     .target(
       name: "BHTrace",
-      dependencies: ["CZstd", "CLZ4", "CZlib"],
+      dependencies: ["CChecksum", "CZstd", "CLZ4", "CZlib"],
       swiftSettings: strict
     ),
     .target(
