@@ -23,13 +23,13 @@ struct ValueTablesTests {
   }
 
   @Test func frequentValuesComeFirstAndTheOthersInTheOrderOfTheirBytes() {
-    let made = interned(
-      (0..<100).map { number in
-        (
-          route, Array("/product/\((number * 37) % 100)".utf8),
-          number < 40 ? UInt32(200 - number) : number < 90 ? 3 : 2
-        )
-      })
+    var values: [(word: SlotWord, bytes: [UInt8], count: UInt32)] = []
+    for number in 0..<100 {
+      let count = number < 40 ? 200 - number : number < 90 ? 3 : 2
+      let text = "/product/\((number * 37) % 100)"
+      values.append((route, Array(text.utf8), UInt32(count)))
+    }
+    let made = interned(values)
     let chosen = ValueTables(made.values, counts: made.counts, minimum: 3).chosen(budget: 1 << 20)
     #expect(chosen.count == 90)
     #expect(Array(chosen[..<32]) == Array(0..<32))
@@ -50,19 +50,23 @@ struct ValueTablesTests {
   @Test func whatSavesLeastStaysInThePayload() {
     var generator = SeededGenerator(seed: 8)
     // Of 100 random values each takes its 64 bytes in a table: the frequent ones save most.
-    var values: [(word: SlotWord, bytes: [UInt8], count: UInt32)] = (0..<100).map { number in
-      (scores, random(64, &generator), number % 4 == 0 ? 9 : 3)
+    var values: [(word: SlotWord, bytes: [UInt8], count: UInt32)] = []
+    for number in 0..<100 {
+      values.append((scores, random(64, &generator), number % 4 == 0 ? 9 : 3))
     }
-    // Text that a template shortens to a few bytes saves little where it is seldom.
-    values += (0..<400).map { (route, Array("/product/\($0 * 7919)/reviews".utf8), 3) }
+    // Text that a template shortens saves a few bytes where it is seldom.
+    for number in 0..<400 {
+      let text = "/product/\(number * 7919)/reviews"
+      values.append((route, Array(text.utf8), 3))
+    }
     let made = interned(values)
     let tables = ValueTables(made.values, counts: made.counts, minimum: 3)
     let chosen = tables.chosen(budget: 2000)
     let frequent = chosen.filter { $0 < 100 && $0 % 4 == 0 }
     #expect(frequent.count == 25)
-    #expect(chosen.filter { $0 >= 100 }.isEmpty)
-    let bytes = chosen.flatMap { made.values.bytes($0) }
-    #expect(bytes.count <= 2000)
+    // Seldom random ones cost what they save; sorted text is cheap, but there is no room for all of it.
+    #expect(chosen.count { $0 < 100 && $0 % 4 != 0 } <= 5)
+    #expect((50...200).contains(chosen.count { $0 >= 100 }))
     // With more room nothing is left out.
     let all = ValueTables(made.values, counts: made.counts, minimum: 3).chosen(budget: 12_000)
     #expect(all.count == 500)
@@ -70,8 +74,9 @@ struct ValueTablesTests {
 
   @Test func asMuchIsKeptAsThereIsRoomFor() {
     var generator = SeededGenerator(seed: 9)
-    let made = interned(
-      (0..<200).map { _ in (scores, random(100, &generator), 3) })
+    var values: [(word: SlotWord, bytes: [UInt8], count: UInt32)] = []
+    for _ in 0..<200 { values.append((scores, random(100, &generator), 3)) }
+    let made = interned(values)
     let chosen = ValueTables(made.values, counts: made.counts, minimum: 3).chosen(budget: 5000)
     #expect((45...50).contains(chosen.count))
     #expect(Set(chosen).count == chosen.count)
@@ -85,9 +90,9 @@ struct ValueTablesTests {
       let first = batch.attributes.count
       let old = batch.spans[span].attributes
       for index in old.indices { batch.attributes.append(batch.attributes[index]) }
-      var record = AttributeRecord(key: batch.append("scores"), kind: .bytes)
-      record.range = batch.append(scores[span % 800])
-      batch.attributes.append(record)
+      let key = batch.append("scores")
+      let value = batch.append(scores[span % 800])
+      batch.attributes.append(AttributeRecord(key: key, kind: .bytes, range: value))
       batch.spans[span].attributes = RecordRange(first, batch.attributes.count - first)
     }
     let fixture = try MinedFixture([batch])
