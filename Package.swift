@@ -17,6 +17,7 @@ let package = Package(
     .executable(name: "bhtpack", targets: ["bhtpack"]),
   ],
   targets: [
+    .systemLibrary(name: "CChecksum"),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -26,7 +27,9 @@ let package = Package(
     .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
     .target(
       name: "BHTrace",
-      dependencies: ["CZstd", "CLZ4", "CZlib", "CLzma", "CBZip2", "CArchive"],
+      dependencies: [
+        "CChecksum", "CZstd", "CLZ4", "CZlib", "CLzma", "CBZip2", "CArchive",
+      ],
       swiftSettings: strict
     ),
     .target(

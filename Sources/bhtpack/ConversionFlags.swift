@@ -96,8 +96,8 @@ extension Flag {
       summary: "Payload block size before zstd, or span",
       details: """
         How finely payload is cut into blocks that can be read on their own: about this many bytes \
-        before zstd (512 to 1M), or `span` for a block a span. Without it 8K, of segments of fewer than \
-        2,048 spans less, down to 2K; with --best 16K. Smaller blocks cost size and save reading.
+        before zstd (512 to 1M), or `span` for a block a span. Without it 5K, of segments of few spans \
+        less, down to 2K; with --best 16K. Smaller blocks cost size and save reading.
         """
     ) { options, value throws(UsageError) in
       if value == "span" {

@@ -138,6 +138,28 @@ package struct ByteCursor: ~Escapable {
     return Int(value)
   }
 
+  /// Reads `count` variable-length integers that each count or index something, at most `limit`.
+  /// Whoever asks has checked that as many bytes are left.
+  @_lifetime(self: copy self)
+  package mutating func counts(
+    _ count: Int, upTo limit: Int, _ what: @autoclosure () -> String
+  ) throws(FormatError) -> [UInt32] {
+    var values = [UInt32](repeating: 0, count: count)
+    for index in 0..<count {
+      // Most have one byte.
+      if position < bytes.byteCount {
+        let first = unsafe bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+        if first < 0x80 && Int(first) <= limit {
+          position += 1
+          values[index] = UInt32(first)
+          continue
+        }
+      }
+      values[index] = UInt32(truncatingIfNeeded: try self.count(upTo: limit, what()))
+    }
+    return values
+  }
+
   /// Steps over `count` bytes and returns where they lie in `bytes`.
   @_lifetime(self: copy self)
   package mutating func take(

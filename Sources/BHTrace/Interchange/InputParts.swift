@@ -17,7 +17,7 @@ package struct InputParts {
     case input(TraceInput)
     /// An archive.
     case archive(SniffedStream)
-    /// What cannot be read, and why; `.notRecognized` where it is to be passed over.
+    /// What cannot be read, and why.
     case failure(FormatError)
     /// What is no file that could hold spans, in words: it is passed over in any case.
     case noInput(String)
@@ -117,7 +117,7 @@ package struct InputParts {
       return nil
     }
     if !name.isEmpty && sniffed.format == .empty {
-      throw FormatError(.notRecognized, at: 0, "it has no bytes")
+      return Part(member: name, content: .noInput("it has no bytes"))
     }
     if sniffed.isArchive { return Part(member: name, content: .archive(sniffed)) }
     let input = try TraceInput(

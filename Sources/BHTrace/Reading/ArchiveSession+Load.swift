@@ -61,7 +61,7 @@ extension ArchiveSession {
     for handle in handles {
       let key = ChunkKey(segment: handle.segment, chunk: handle.chunk)
       if warm[key] == nil {
-        warm[key] = try pages(handle.segment, handle.chunk, extents)
+        warm[key] = try pages(handle.segment, handle.chunk, timesThrough: handle.slot, extents)
         continue
       }
       // Taken out while it changes, so that its pages are not copied.
@@ -86,6 +86,7 @@ extension ArchiveSession {
       throw FormatError(.invalid, at: nil, "a chunk has no INDEX page")
     }
     defer { warm[key] = pages }
+    try pages.takeTimes(through: handle.slot)
     if parts.needsSpanIDs && pages.ids == nil { try pages.takeSpanIDs(counting: source) }
     var trace = LoadedTrace(
       handle: handle, tree: pages.index.tree(handle.slot), names: pages.names.names)

@@ -100,7 +100,7 @@ extension ArchiveSession {
 
   private func traceID(of handle: TraceHandle) throws -> [UInt8]? {
     let key = ChunkKey(segment: handle.segment, chunk: handle.chunk)
-    let ids = warm[key]?.traceIDs ?? pieceIDs[key] ?? []
+    guard let ids = warm[key]?.traceIDs ?? pieceIDs[key] else { return nil }
     return handle.slot < ids.count ? ids[handle.slot] : nil
   }
 

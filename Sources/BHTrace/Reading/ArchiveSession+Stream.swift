@@ -101,7 +101,7 @@ extension ArchiveSession {
           let range = map.traceIDs(chunk)
           let ids = try TraceIDPage.decode(
             extents.bytes(range), count: described.slots, at: range.lowerBound)
-          for id in ids { try body(id) }
+          for slot in 0..<ids.count { try body(ids[slot]) }
         }
       }
     }

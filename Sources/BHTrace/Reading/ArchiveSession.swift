@@ -18,7 +18,7 @@ public final class ArchiveSession: TraceArchive {
   /// Chunks whose pages were read for a single trace: a warm reader finds them here.
   var warm: [ChunkKey: ChunkPages] = [:]
   /// The ids on the trace id pages of pieces of large traces.
-  var pieceIDs: [ChunkKey: [[UInt8]]] = [:]
+  var pieceIDs: [ChunkKey: TraceIDs] = [:]
   /// Decoders of payload by segment, lent to loads.
   var decoders = DecoderPool()
 
@@ -152,11 +152,13 @@ public final class ArchiveSession: TraceArchive {
   /// How much of heads is read at a time (bytes).
   private static let headWindow = 16 << 20
 
-  /// The pages of `chunk` of `segment`, whose bytes are in `extents`.
-  func pages(_ segment: Int, _ chunk: Int, _ extents: Extents) throws -> ChunkPages {
+  /// The pages of `chunk` of `segment`, whose bytes are in `extents`; times up to those of trace `last`.
+  func pages(
+    _ segment: Int, _ chunk: Int, timesThrough last: Int? = nil, _ extents: Extents
+  ) throws -> ChunkPages {
     let (map, names) = try self.segment(segment)
     return try ChunkPages(
-      map, names, segment: segment, chunk: chunk, extents, counting: source)
+      map, names, segment: segment, chunk: chunk, timesThrough: last, extents, counting: source)
   }
 
   /// What decoding the payload of `segment` takes, read where it is not known yet.

@@ -5,17 +5,20 @@ struct ChunkPages: Sendable {
   /// The number of the segment in the archive.
   let segment: Int
   let chunk: Int
-  var index: IndexPage
-  var groups: ChunkGroups
-  var traceIDs: [[UInt8]] = []
+  /// Its times are decoded as far as `takeTimes` was asked for.
+  private(set) var index: IndexPage
+  private var times: IndexTimes.Rest
+  let groups: ChunkGroups
+  var traceIDs = TraceIDs()
   var ids: ChunkSpanIDs?
   /// Stored bytes of pages and blocks.
   var extents: Extents
 
-  /// Decodes the index page and, where they are at hand, trace ids.
+  /// Decodes the index page, its times up to those of trace `last` (all where it is nil), and, where they
+  /// are at hand, trace ids.
   init(
-    _ map: SegmentMap, _ names: SegmentNames, segment: Int, chunk: Int, _ extents: Extents,
-    counting source: AccountedSource
+    _ map: SegmentMap, _ names: SegmentNames, segment: Int, chunk: Int,
+    timesThrough last: Int? = nil, _ extents: Extents, counting source: AccountedSource
   ) throws(FormatError) {
     self.map = map
     self.names = names
@@ -24,12 +27,18 @@ struct ChunkPages: Sendable {
     self.extents = extents
     let described = map.head.chunks[chunk]
     let range = map.index(chunk)
-    index = try IndexPage.decode(
+    (index, times) = try IndexPage.open(
       extents.bytes(range), chunk: described, operationCount: names.names.operations.count,
-      names.times, at: range.lowerBound)
-    source.count(rawBytes: described.indexRaw + range.count)
+      at: range.lowerBound)
     groups = ChunkGroups(index, names.groups)
+    try takeTimes(through: last ?? index.traces.count - 1)
+    source.count(rawBytes: described.indexRaw + range.count)
     try takeTraceIDs(counting: source)
+  }
+
+  /// Decodes the times of traces up to the one with number `last`, as far as they are not yet.
+  mutating func takeTimes(through last: Int) throws(FormatError) {
+    try IndexTimes.decode(into: &index, &times, through: last, names.times)
   }
 
   /// Decodes the trace ids where they are at hand and not decoded yet.
@@ -139,13 +148,16 @@ struct ChunkDecoder: ~Copyable {
         )
       }
       if of.isEmpty { continue }
-      if let wanted, !byGroup[of].contains(where: { wanted[Int($0)] }) { continue }
       for number in table.blocks(of: group, holding: inGroup) {
         let block = table.blocks[number]
         let part = block.spans.clamped(to: inGroup)
         let first = of.lowerBound + part.lowerBound - inGroup.lowerBound
-        let run = first..<(first + part.count)
-        if let wanted, !byGroup[run].contains(where: { wanted[Int($0)] }) { continue }
+        var run = first..<(first + part.count)
+        if let wanted {
+          // Nobody steps over what comes behind the last of them.
+          guard let last = byGroup[run].lastIndex(where: { wanted[Int($0)] }) else { continue }
+          run = first..<(last + 1)
+        }
         if open[group].number != number {
           try openBlock(number, of: group, pages, counting: source)
         }
@@ -163,17 +175,18 @@ struct ChunkDecoder: ~Copyable {
 
   private mutating func sortByGroup(_ pages: ChunkPages) {
     let count = pages.map.head.groups.count
-    starts.removeAll(keepingCapacity: true)
-    starts.append(contentsOf: repeatElement(0, count: count + 1))
-    for group in pages.groups.groups { starts[Int(group) + 1] += 1 }
-    for group in 0..<count { starts[group + 1] += starts[group] }
-    byGroup.removeAll(keepingCapacity: true)
-    byGroup.append(contentsOf: repeatElement(0, count: pages.index.count))
-    var next = starts
-    for (span, group) in pages.groups.groups.enumerated() {
-      byGroup[next[Int(group)]] = Int32(truncatingIfNeeded: span)
+    let groups = pages.groups.groups
+    // Made as values of their own: members would be looked at anew for every span.
+    var counts = [Int](repeating: 0, count: count + 1)
+    for group in groups { counts[Int(group) + 1] += 1 }
+    for group in 0..<count { counts[group + 1] += counts[group] }
+    var next = counts
+    var sorted = [Int32](repeating: 0, count: groups.count)
+    for (span, group) in groups.enumerated() {
+      sorted[next[Int(group)]] = Int32(truncatingIfNeeded: span)
       next[Int(group)] += 1
     }
+    (starts, byGroup) = (counts, sorted)
   }
 
   /// Decodes the spans `run` of `byGroup`, which are the chunk's part of the open block of `group`.
@@ -287,14 +300,16 @@ private struct SpanFrames {
     self.ids = ids
     base = UInt32(truncatingIfNeeded: batch.arena.count)
     batch.arena.append(contentsOf: ids.bytes)
-    var ranges: [ByteRange] = []
+    let first = UInt32(truncatingIfNeeded: batch.arena.count)
+    batch.arena.append(contentsOf: pages.traceIDs.bytes)
+    traceIDs = pages.traceIDs.ranges.map {
+      ByteRange(offset: first &+ $0.offset, count: $0.count)
+    }
     var slots: [Int32] = []
     slots.reserveCapacity(index.count)
     for (slot, trace) in index.traces.enumerated() {
-      ranges.append(batch.append(pages.traceIDs[slot]))
       slots.append(contentsOf: repeatElement(Int32(truncatingIfNeeded: slot), count: trace.spans))
     }
-    traceIDs = ranges
     self.slots = slots
   }
 

@@ -41,42 +41,41 @@ struct ChunkSpanIDs: Sendable {
     _ map: SegmentMap, chunk: Int, _ page: IndexPage, _ groups: ChunkGroups, from extents: Extents
   ) throws(FormatError) {
     ids = [ByteRange](repeating: .empty, count: page.count)
-    parents = page.marks.contains { $0.statesParent } ? ids : []
+    let statesParents = page.marks.contains { $0.statesParent }
+    parents = statesParents ? ids : []
     let groupCount = map.head.groups.count
-    // The spans of each home, in order.
-    var counts = [Int](repeating: 0, count: groupCount + 1)
-    for home in groups.homes { counts[Int(home) + 1] += 1 }
-    for group in 0..<groupCount { counts[group + 1] += counts[group] }
-    var spans = [Int32](repeating: 0, count: page.count)
-    var next = counts
-    for (span, home) in groups.homes.enumerated() {
-      spans[next[Int(home)]] = Int32(truncatingIfNeeded: span)
-      next[Int(home)] += 1
-    }
-    for group in 0..<groupCount {
-      let range = map.spanIDs(group, chunk)
-      let of = counts[group]..<counts[group + 1]
-      if range.isEmpty && of.isEmpty { continue }
-      if !extents.holds(range) { continue }
-      let stated =
-        parents.isEmpty
-        ? 0 : spans[of].count { page.marks[Int($0)].statesParent }
-      let decoded = try SpanIDPage.decode(
-        extents.bytes(range), isRegular: map.idsAreRegular, spans: of.count, parents: stated,
-        at: range.lowerBound)
-      let base = UInt32(bytes.count)
-      bytes.append(contentsOf: decoded.bytes)
-      var parent = 0
-      for (place, span) in spans[of].enumerated() {
-        let id = decoded.ids[place]
-        ids[Int(span)] = ByteRange(offset: base + id.offset, count: id.count)
-        if stated > 0 && page.marks[Int(span)].statesParent {
-          let id = decoded.parents[parent]
-          parents[Int(span)] = ByteRange(offset: base + id.offset, count: id.count)
-          parent += 1
-        }
+    // How many spans each home has, and how many of them state their parents.
+    var counts = [Int](repeating: 0, count: groupCount)
+    var stated = counts
+    for home in groups.homes { counts[Int(home)] += 1 }
+    if statesParents {
+      for (home, mark) in zip(groups.homes, page.marks) where mark.statesParent {
+        stated[Int(home)] += 1
       }
     }
+    // The next id of each home whose page is at hand, and its next stated parent id.
+    var next = [Int](repeating: -1, count: groupCount)
+    var nextParents = next
+    var found = SpanIDPage()
+    for group in 0..<groupCount {
+      let range = map.spanIDs(group, chunk)
+      if range.isEmpty && counts[group] == 0 { continue }
+      if !extents.holds(range) { continue }
+      next[group] = found.ids.count
+      nextParents[group] = found.parents.count
+      try found.append(
+        extents.bytes(range), isRegular: map.idsAreRegular, spans: counts[group],
+        parents: stated[group], at: range.lowerBound)
+    }
+    for (span, home) in groups.homes.enumerated() where next[Int(home)] >= 0 {
+      ids[span] = found.ids[next[Int(home)]]
+      next[Int(home)] += 1
+      if statesParents && page.marks[span].statesParent {
+        parents[span] = found.parents[nextParents[Int(home)]]
+        nextParents[Int(home)] += 1
+      }
+    }
+    bytes = found.bytes
     for span in page.outerSpans {
       outer.append(ByteRange(bytes.count, span.id.count))
       bytes.append(contentsOf: span.id)

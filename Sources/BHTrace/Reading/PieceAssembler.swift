@@ -46,7 +46,7 @@ struct PieceAssembler {
   mutating func note(_ pages: ChunkPages) {
     trace.tree.dialect = pages.index.traces[0].dialect
     trace.start = pages.index.traces[0].start
-    if let id = pages.traceIDs.first { trace.traceID = id }
+    if !pages.traceIDs.isEmpty { trace.traceID = pages.traceIDs[0] }
     if trace.names.operations.isEmpty { trace.names = pages.names.names }
   }
 

@@ -1,5 +1,5 @@
-/// Where the parts of a segment lie: its head, once it is read.
-struct SegmentMap: Sendable {
+/// Where the parts of a segment lie: its head, once it is read. Every chunk at hand has it.
+final class SegmentMap: Sendable {
   let location: Locations.Segment
   let head: SegmentHead
   /// For each chunk and one more where its pages start in TRACE_IDS and INDEX.
@@ -81,14 +81,22 @@ struct SegmentMap: Sendable {
   }
 }
 
-/// The names of a segment, how its times are written, and the bounds of its chunks.
-struct SegmentNames: Sendable {
+/// The names of a segment, how its times are written, and the bounds of its chunks. Every chunk at hand
+/// has them.
+final class SegmentNames: Sendable {
   let names: NameTable
   let times: TimeCoding
   /// For each operation its payload group.
   let groups: [UInt16]
   /// What questions pass over chunks by; nil where the segment has no ZONES.
   let zones: Zones?
+
+  init(names: NameTable, times: TimeCoding, groups: [UInt16], zones: Zones?) {
+    self.names = names
+    self.times = times
+    self.groups = groups
+    self.zones = zones
+  }
 }
 
 /// What decoding the payload of a segment takes: for any thread.

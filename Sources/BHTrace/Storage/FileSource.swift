@@ -42,11 +42,17 @@ public final class FileSource: ByteSource {
     return answers
   }
 
-  /// Enough for directory and index of a small archive, and for where the segments of a large one
-  /// lie: a 15th of the file up to 4 KiB and 2 KiB at least, and one byte more for each 128 KiB.
+  /// Enough for directory and index of a small archive: a 15th of the file up to 4 KiB and 2 KiB at
+  /// least, and one byte more for each 128 KiB. Of a large one, for where its segments lie: 1 KiB, and one
+  /// byte more for each 64 KiB.
   static func tailGuess(byteCount: Int) -> Int {
-    max(2 << 10, min(byteCount / 15, 4 << 10)) + byteCount >> 17
+    byteCount < largeArchive
+      ? max(2 << 10, min(byteCount / 15, 4 << 10)) + byteCount >> 17
+      : 1 << 10 + byteCount >> 16
   }
+
+  /// A larger archive is a large one (bytes).
+  private static let largeArchive = 4 << 20
 }
 
 /// Opens what can be read at `path`: a file as it lies there; "-" (standard input), a pipe or a

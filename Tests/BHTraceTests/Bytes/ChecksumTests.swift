@@ -17,4 +17,14 @@ struct ChecksumTests {
     #expect(Checksum.crc32c((0..<32).map { UInt8($0) }) == 0x46DD_794E)
     #expect(Checksum.crc32c((0..<32).reversed().map { UInt8($0) }) == 0x113F_DB5C)
   }
+
+  @Test(arguments: 0..<40)
+  func crc32cByTableIsThatOfTheProcessor(_ count: Int) {
+    let bytes = (0..<(count + 3)).map { UInt8(truncatingIfNeeded: $0 * 37 + count) }
+    for first in 0..<4 {
+      let part = bytes.rawSpan.extracting(first..<max(first, count))
+      #expect(Checksum.crc32cByTable(part) == Checksum.crc32c(part))
+    }
+    #expect(Checksum.crc32cByTable("123456789".utf8Span.span.bytes) == 0xE306_9283)
+  }
 }

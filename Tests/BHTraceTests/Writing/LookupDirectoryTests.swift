@@ -3,7 +3,7 @@ import Testing
 @testable import BHTrace
 
 struct LookupDirectoryTests {
-  @Test(arguments: [0, 1, 768, 769, 5000])
+  @Test(arguments: [0, 1, 320, 321, 5000])
   func everyTraceIsFound(count: Int) throws {
     var random = SeededGenerator(seed: UInt64(count))
     var directory = LookupDirectory()
@@ -26,7 +26,7 @@ struct LookupDirectoryTests {
     }
     let bits = directory.keyBits
     let (bytes, pages) = directory.encode()
-    #expect(pages == (count + 767) / 768)
+    #expect(pages == (count + 319) / 320)
     if count == 0 {
       #expect(bytes.isEmpty)
       return

@@ -21,7 +21,8 @@ struct MinedFixture {
     try grouper.finish().forEachSegment(threads: 1) { loaded = $0 }
     let traces = loaded.traces
     segmentSpans = SegmentSpans(traces, in: loaded.batches)
-    mined = MinedSegment(segmentSpans, threads: runs)
+    mined = MinedSegment(
+      segmentSpans, valueTableBytes: FormatOptions().valueTableBytes, threads: runs)
     self.traces = traces
     var (page, first, next) = (IndexPage(), 0, 0)
     func close(_ longest: UInt64 = 0) {

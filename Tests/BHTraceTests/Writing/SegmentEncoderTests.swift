@@ -117,8 +117,10 @@ struct SegmentEncoderTests {
     let pages = try (0..<2).map { group in
       let range = made.head.groups.ids(group, chunk: 0)
       let bytes = Array(stored[(stored.startIndex + range.lowerBound)...].prefix(range.count))
-      return try SpanIDPage.decode(
+      var page = SpanIDPage()
+      try page.append(
         bytes, isRegular: ids.codec == .plain, spans: (range.count - 4) / 8, parents: 0, at: 0)
+      return page
     }
     func positions(_ page: SpanIDPage) -> [UInt8] {
       page.ids.map { page.bytes[Int($0.offset) + 7] }

@@ -299,17 +299,11 @@ struct IndexPage: Sendable, Equatable {
     }
     try page.decodeOuterSpans(from: &cursor, chunkStart: chunk.start)
     try page.decodeDepths(from: &cursor, count: total)
-    page.operations.reserveCapacity(total)
-    for _ in 0..<total {
-      page.operations.append(
-        UInt32(try cursor.count(upTo: operationCount - 1, "an operation's number")))
-    }
+    page.operations = try cursor.counts(
+      total, upTo: operationCount - 1, "an operation's number")
     let markBytes = try cursor.take(total, "the marks of spans")
     page.marks = markBytes.map { SpanMarks(rawValue: content[$0]) }
-    page.contexts.reserveCapacity(total)
-    for _ in 0..<total {
-      page.contexts.append(UInt32(try cursor.count(upTo: Int(UInt32.max), "a context's number")))
-    }
+    page.contexts = try cursor.counts(total, upTo: Int(UInt32.max), "a context's number")
     try page.decodeFilePositions(from: &cursor)
     try page.decodeBranches(from: &cursor)
     try cursor.requireEnd("an INDEX page")

@@ -16,8 +16,8 @@
 /// Different ids may share a key, and a trace with parts in several segments has an entry for each: a
 /// reader fetches all that match and compares the ids.
 struct LookupPage: Sendable, Equatable {
-  /// A page aims at this many entries: about 4 KiB.
-  static let target = 768
+  /// A page aims at this many entries: about 1.5 KiB. Every reader of a trace reads one.
+  static let target = 320
 
   struct Entry: Sendable, Equatable {
     var key: UInt64

@@ -56,20 +56,19 @@ struct SpanIDPage: Sendable, Equatable {
   }
 
   /// Decodes the page `stored`, which lies at `offset` of the file and holds the ids of `spans`
-  /// spans and `parents` parents. Without spans there is no page.
-  static func decode(
-    _ stored: [UInt8], isRegular: Bool, spans: Int, parents: Int, at offset: Int
-  ) throws(FormatError) -> SpanIDPage {
-    if spans == 0 && parents == 0 {
+  /// spans and `parents` parents, and appends what it holds. Without spans there is no page.
+  mutating func append(
+    _ stored: [UInt8], isRegular: Bool, spans: Int, parents parentCount: Int, at offset: Int
+  ) throws(FormatError) {
+    if spans == 0 && parentCount == 0 {
       guard stored.isEmpty else {
         throw FormatError(.outOfBounds, at: offset, "a page of span ids belongs to no span")
       }
-      return SpanIDPage()
+      return
     }
     try Page.check(stored.rawSpan, at: offset, "a page of span ids")
     var head = ByteCursor(
       stored.rawSpan.extracting(Page.overhead..<stored.count), base: offset + Page.overhead)
-    var page = SpanIDPage()
     var mode: UInt8 = 0
     if !isRegular {
       mode = try head.byte()
@@ -78,6 +77,7 @@ struct SpanIDPage: Sendable, Equatable {
           .invalid, at: offset + Page.overhead, "a page of span ids has the unknown mode \(mode)")
       }
     }
+    let first = bytes.count
     if mode & 4 != 0 {
       let limit = head.remaining.multipliedReportingOverflow(by: LZ4.largestRatio)
       let raw = try head.count(
@@ -87,32 +87,32 @@ struct SpanIDPage: Sendable, Equatable {
         throw FormatError(
           .invalid, at: offset, "a page of span ids is not an LZ4 block of \(raw) decoded bytes")
       }
-      page.bytes = content
+      bytes.append(contentsOf: content)
     } else {
-      page.bytes = try head.array(head.remaining, "span ids")
+      bytes.append(head.bytes, head.position..<head.bytes.byteCount)
     }
-    guard spans <= page.bytes.count, parents <= page.bytes.count - spans else {
+    let count = bytes.count - first
+    guard spans <= count, parentCount <= count - spans else {
       throw FormatError(
         .outOfBounds, at: offset, "a page of span ids has no room for \(spans) of them")
     }
-    let content = page.bytes
-    var cursor = ByteCursor(content.rawSpan, base: offset)
-    page.ids = try ranges(spans, long: mode & 1 != 0, from: &cursor)
-    page.parents = try ranges(parents, long: mode & 2 != 0, from: &cursor)
+    let all = bytes
+    var cursor = ByteCursor(all.rawSpan.extracting(first..<all.count), base: offset)
+    try Self.append(spans, long: mode & 1 != 0, from: &cursor, first, to: &ids)
+    try Self.append(parentCount, long: mode & 2 != 0, from: &cursor, first, to: &parents)
     try cursor.requireEnd("a page of span ids")
-    return page
   }
 
-  private static func ranges(
-    _ count: Int, long: Bool, from cursor: inout ByteCursor
-  ) throws(FormatError) -> [ByteRange] {
-    var ranges: [ByteRange] = []
-    ranges.reserveCapacity(count)
+  /// Appends where the next `count` ids lie to `ranges`; the cursor's bytes begin at `first`.
+  private static func append(
+    _ count: Int, long: Bool, from cursor: inout ByteCursor, _ first: Int,
+    to ranges: inout [ByteRange]
+  ) throws(FormatError) {
+    ranges.reserveCapacity(ranges.count + count)
     for _ in 0..<count {
       let length = long ? try cursor.count(upTo: cursor.remaining, "an id's length") : 8
       let positions = try cursor.take(length, "an id")
-      ranges.append(ByteRange(positions.lowerBound, length))
+      ranges.append(ByteRange(first + positions.lowerBound, length))
     }
-    return ranges
   }
 }

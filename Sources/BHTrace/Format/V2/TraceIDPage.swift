@@ -18,7 +18,7 @@ enum TraceIDPage {
   /// Decodes the `count` ids of the page `bytes`, which lies at `offset` of the file.
   static func decode(
     _ bytes: [UInt8], count: Int, at offset: Int
-  ) throws(FormatError) -> [[UInt8]] {
+  ) throws(FormatError) -> TraceIDs {
     try Page.check(bytes.rawSpan, at: offset, "a page of trace ids")
     var cursor = ByteCursor(
       bytes.rawSpan.extracting(Page.overhead..<bytes.count), base: offset + Page.overhead)
@@ -31,13 +31,30 @@ enum TraceIDPage {
       throw FormatError(
         .outOfBounds, at: offset, "a page of trace ids has no room for \(count) of them")
     }
-    var ids: [[UInt8]] = []
-    ids.reserveCapacity(count)
+    var ranges: [ByteRange] = []
+    ranges.reserveCapacity(count)
     for _ in 0..<count {
-      ids.append(
-        mode == 0 ? try cursor.array(16, "a trace id") : try cursor.lengthPrefixed("a trace id"))
+      let length =
+        mode == 0 ? 16 : try cursor.count(upTo: cursor.remaining, "a trace id")
+      let positions = try cursor.take(length, "a trace id")
+      ranges.append(ByteRange(Page.overhead + positions.lowerBound, length))
     }
     try cursor.requireEnd("a page of trace ids")
-    return ids
+    return TraceIDs(bytes: bytes, ranges: ranges)
   }
+}
+
+/// The ids of a chunk's traces, as they lie in their page.
+struct TraceIDs: Sendable {
+  /// The page.
+  private(set) var bytes: [UInt8] = []
+  /// For each trace where its id lies in `bytes`.
+  private(set) var ranges: [ByteRange] = []
+
+  /// The number of ids.
+  var count: Int { ranges.count }
+  var isEmpty: Bool { ranges.isEmpty }
+
+  /// The id of trace number `slot`.
+  subscript(slot: Int) -> [UInt8] { Array(bytes[ranges[slot].positions]) }
 }

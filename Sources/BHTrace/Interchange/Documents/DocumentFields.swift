@@ -36,26 +36,6 @@ extension AttributeList {
     AttributeList(filter { pair in !keys.contains { $0 == pair.key } }.map { ($0.key, $0.value) })
   }
 
-  /// These attributes with those of objects inside under dotted names; empty objects stay.
-  func flattened() -> AttributeList {
-    var flat = AttributeList()
-    var open: [(list: AttributeList, next: Int, prefix: String)] = [(self, 0, "")]
-    while let top = open.last {
-      guard top.next < top.list.count else {
-        open.removeLast()
-        continue
-      }
-      open[open.count - 1].next += 1
-      let (key, value) = top.list[top.next]
-      if case .object(let inner) = value, !inner.isEmpty {
-        open.append((inner, 0, top.prefix + key + "."))
-      } else {
-        flat.append(top.prefix + key, value)
-      }
-    }
-    return flat
-  }
-
   /// Adds all of `others` at the end.
   mutating func append(contentsOf others: AttributeList) {
     for (key, value) in others { append(key, value) }

@@ -37,7 +37,7 @@ public struct FormatOptions: Sendable, Equatable {
   }
 
   /// How finely payload is cut. Unless it is set, more finely in segments of few spans.
-  public var block = BlockSize.bytes(8 << 10) { didSet { isBlockChosen = true } }
+  public var block = BlockSize.bytes(5 << 10) { didSet { isBlockChosen = true } }
   private var isBlockChosen = false
   /// Which values are indexed.
   public var index = IndexChoice.auto
@@ -46,7 +46,10 @@ public struct FormatOptions: Sendable, Equatable {
   /// The zstd level of HEAVY blocks, which are larger, 1...22.
   package var heavyLevel = 9
   /// The zstd level of tables and dictionaries, which are few, 1...22.
-  var tableLevel = 12
+  var tableLevel = 15
+  /// The values in the tables of a segment take about so much compressed at most (bytes): every reader of
+  /// a trace reads all of them.
+  var valueTableBytes = 20 << 10
   /// Longer values (bytes) without a template go to the HEAVY stream of the group.
   package var heavyValueBytes = 1024
   /// A segment is closed when it has this many spans.
@@ -79,20 +82,24 @@ public struct FormatOptions: Sendable, Equatable {
   mutating func scale(spans: Int) {
     if spans < Self.smallSegment { leastGroupBytes = min(leastGroupBytes, 2 << 10) }
     guard !isBlockChosen, case .bytes(let bytes) = block else { return }
-    block = .bytes(min(bytes, max(2 << 10, bytes * spans / Self.smallSegment)))
+    let scaled = max(bytes, Self.smallBlock) * spans / Self.smallSegment
+    block = .bytes(min(bytes, max(2 << 10, scaled)))
   }
 
   /// A segment of fewer spans is small.
   private static let smallSegment = 2048
+  /// How large blocks would be in one that has just as many (bytes).
+  private static let smallBlock = 8 << 10
 
   /// Trades writing speed, and how much a single reading takes, for size: zstd level 19, chunks of
-  /// four times the spans, larger blocks where their size is not chosen, all longer text in the HEAVY
-  /// blocks, where it repeats itself, and more dictionaries to choose from.
+  /// four times the spans, larger blocks where their size is not chosen, larger tables, all longer text
+  /// in the HEAVY blocks, where it repeats itself, and more dictionaries to choose from.
   public mutating func makeSmallest() {
     if !isBlockChosen { block = .bytes(16 << 10) }
     level = 19
     heavyLevel = 19
     tableLevel = 19
+    valueTableBytes = 64 << 10
     heavyValueBytes = 256
     chunkSpans = 2048
     dictionaryBytes = [8 << 10, 16 << 10]

@@ -31,7 +31,8 @@ struct SegmentEncoder {
     _ traces: [SegmentTrace], batches: [SpanBatch], options: FormatOptions, threads: Int
   ) {
     let spans = SegmentSpans(traces, in: batches)
-    let mined = MinedSegment(spans, threads: threads)
+    let mined = MinedSegment(
+      spans, valueTableBytes: options.valueTableBytes, threads: threads)
     let chunks = ChunkPlan.cut(traces, spans, mined, options: options)
     let (groups, slices) = Self.payload(spans, chunks, mined, options: options, threads: threads)
     drafts = Parallel.map(chunks.count, threads: threads, state: 0) { index, _ in

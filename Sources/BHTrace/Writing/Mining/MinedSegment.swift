@@ -20,8 +20,9 @@ struct MinedSegment: Sendable {
   private static let valueTableBytes = 24 << 20
 
   /// Mines `spans`, all of a segment, with `threads` threads, each a run of them: what comes out does
-  /// not depend on how many. O(slots).
-  init(_ spans: SegmentSpans, threads: Int) {
+  /// not depend on how many. The values in tables take about `valueTableBytes` compressed at most.
+  /// O(slots).
+  init(_ spans: SegmentSpans, valueTableBytes: Int, threads: Int) {
     let cuts = spans.runs(threads)
     let miners = Parallel.map(cuts.count, threads: threads, state: 0) { index, _ in
       var miner = SegmentMiner(spans.batches)
@@ -41,7 +42,7 @@ struct MinedSegment: Sendable {
     tables.keys = (0..<miner.keys.count).map { miner.keys.strings.bytes($0) }
     tables.catalog = miner.origins.catalog
     chooseShapes(miner, operationNumbers)
-    chooseValues(miner.values, threads: threads)
+    chooseValues(miner.values, budget: valueTableBytes, threads: threads)
     chooseTemplates(spans, miner.values, threads: threads)
   }
 
@@ -151,12 +152,10 @@ struct MinedSegment: Sendable {
     }
   }
 
-  private mutating func chooseValues(_ values: ByteInterner, threads: Int) {
+  private mutating func chooseValues(_ values: ByteInterner, budget: Int, threads: Int) {
     let counts = countValues(values.count, threads: threads)
-    let chosen = counts.indices.filter { counts[$0] >= Self.valueMinimum }
-      .sorted {
-        (values.tag($0), counts[$1], $0) < (values.tag($1), counts[$0], $1)
-      }
+    let chosen = ValueTables(values, counts: counts, minimum: Self.valueMinimum)
+      .chosen(budget: budget)
     var codes = [UInt32](repeating: MinedSlot.none, count: values.count)
     var total = 0
     for value in chosen {

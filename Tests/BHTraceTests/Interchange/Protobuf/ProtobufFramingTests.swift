@@ -147,7 +147,7 @@ struct ProtobufFramingTests {
       for framing in ProtobufFraming.allCases {
         let bytes = framed(framing, [message(item)])
         let error = #expect(throws: FormatError.self) { try read(bytes) }
-        #expect(error?.code == .notRecognized)
+        #expect(error?.code == .noSpans)
         #expect(error?.what.hasPrefix("the content is \(what) in protobuf") == true)
       }
     }
