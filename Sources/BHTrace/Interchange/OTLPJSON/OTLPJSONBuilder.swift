@@ -115,9 +115,8 @@ struct OTLPJSONBuilder {
   @inline(__always)
   mutating func known(_ key: JSONString, _ json: borrowing JSONTokenizer) -> OTLPJSONKey {
     if key.hasEscapes { return knownDecoded(key, json) }
-    let (known, spelling) = OTLPJSONKey.find(json.bytes, key.contents)
-    if spelling != .camel { note(known, spelling) }
-    return known
+    let camel = OTLPJSONKey.findCamel(json.bytes, key.contents)
+    return camel == .unknown ? knownOther(json.bytes, key.contents) : camel
   }
 
   @inline(never)
@@ -126,13 +125,16 @@ struct OTLPJSONBuilder {
   ) -> OTLPJSONKey {
     scratch.removeAll(keepingCapacity: true)
     json.decode(key, into: &scratch)
-    let (known, spelling) = OTLPJSONKey.find(scratch.rawSpan, 0..<scratch.count)
-    if spelling != .camel { note(known, spelling) }
-    return known
+    let text = scratch
+    let camel = OTLPJSONKey.findCamel(text.rawSpan, 0..<text.count)
+    return camel == .unknown ? knownOther(text.rawSpan, 0..<text.count) : camel
   }
 
-  private mutating func note(_ known: OTLPJSONKey, _ spelling: OTLPJSONKey.Spelling) {
-    if known != .unknown { repairs.note(spelling == .snake ? .snakeKey : .upperKey) }
+  @inline(never)
+  private mutating func knownOther(_ bytes: RawSpan, _ range: Range<Int>) -> OTLPJSONKey {
+    let (key, spelling) = OTLPJSONKey.findOther(bytes, range)
+    if key != .unknown { repairs.note(spelling == .snake ? .snakeKey : .upperKey) }
+    return key
   }
 
   /// Copies the text of `string` into the batch.

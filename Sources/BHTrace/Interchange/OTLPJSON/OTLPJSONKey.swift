@@ -15,28 +15,29 @@ enum OTLPJSONKey: UInt8, Sendable {
   case key, value, values
   case string, bool, int, double, array, keyValueList, bytes
 
-  /// How a key is written.
+  /// How a key is written that is not written as the specification has it.
   enum Spelling {
-    /// As the specification has it: lowerCamelCase.
-    case camel
     case snake
     /// UpperCamelCase: the name of a Go struct's field.
     case upper
   }
 
-  /// Which key stands at `range` of `bytes`, and how it is written.
-  static func find(
+  /// Which key stands at `range` of `bytes`, however it is written.
+  static func find(_ bytes: RawSpan, _ range: Range<Int>) -> OTLPJSONKey {
+    let camel = findCamel(bytes, range)
+    return camel == .unknown ? findOther(bytes, range).key : camel
+  }
+
+  /// Which key stands at `range` of `bytes`, where it is not one as the specification has it.
+  @inline(never)
+  static func findOther(
     _ bytes: RawSpan, _ range: Range<Int>
   ) -> (key: OTLPJSONKey, spelling: Spelling) {
-    let camel = findCamel(bytes, range)
-    if camel != .unknown { return (camel, .camel) }
     let snake = findSnake(bytes, range)
-    if snake != .unknown { return (snake, .snake) }
-    return (findUpper(bytes, range), .upper)
+    return snake == .unknown ? (findUpper(bytes, range), .upper) : (snake, .snake)
   }
 
   /// The key whose first letter, and abbreviation at the end, Go writes in capitals.
-  @inline(never)
   private static func findUpper(_ bytes: RawSpan, _ range: Range<Int>) -> OTLPJSONKey {
     guard let first = range.first, range.count <= 27,
       (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes.byte(at: first))
@@ -50,8 +51,8 @@ enum OTLPJSONKey: UInt8, Sendable {
     return findCamel(name.rawSpan, 0..<name.count)
   }
 
-  @inline(__always)
-  private static func findCamel(_ bytes: RawSpan, _ range: Range<Int>) -> OTLPJSONKey {
+  /// Which key stands at `range` of `bytes`, as the specification has it: in lowerCamelCase.
+  static func findCamel(_ bytes: RawSpan, _ range: Range<Int>) -> OTLPJSONKey {
     switch range.count {
     case 3:
       if bytes.equals(range, "key") { return .key }
@@ -115,7 +116,6 @@ enum OTLPJSONKey: UInt8, Sendable {
     return .unknown
   }
 
-  @inline(never)
   private static func findSnake(_ bytes: RawSpan, _ range: Range<Int>) -> OTLPJSONKey {
     switch range.count {
     case 7:

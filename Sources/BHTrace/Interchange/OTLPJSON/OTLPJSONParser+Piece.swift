@@ -64,6 +64,13 @@ extension OTLPJSONParser {
       try builder.stepOver(&json, from: place, error)
       return .value
     }
+    if frame.kind != .documents && json.position < json.bytes.byteCount
+      && json.bytes.byte(at: json.position) == UInt8(ascii: "}")
+    {
+      // Nothing in it: the bracket that closes it comes next.
+      _ = try json.nextKey()
+      return .value
+    }
     switch frame.kind {
     // Groups get a record when there is something for it: a million empty ones cost nothing.
     case .documents: return try opened(Frame(kind: .document), json)

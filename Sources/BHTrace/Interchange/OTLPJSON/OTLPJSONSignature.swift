@@ -35,13 +35,13 @@ enum OTLPJSONSignature {
     do throws(FormatError) {
       try json.beginObject()
       guard let name = try json.nextKey() else { return false }
-      switch OTLPJSONKey.find(bytes, name.contents).key {
+      switch OTLPJSONKey.find(bytes, name.contents) {
       case .resourceSpans, .batches: return true
       case .trace, .result:
         // Other APIs have these as well: what is in them decides.
         try json.beginObject()
         guard let inner = try json.nextKey() else { return false }
-        let key = OTLPJSONKey.find(bytes, inner.contents).key
+        let key = OTLPJSONKey.find(bytes, inner.contents)
         return key == .resourceSpans || key == .batches
       // Logs and metrics, which may lie between traces in one file.
       default: return OtherSignal.of(bytes, name.contents) != nil

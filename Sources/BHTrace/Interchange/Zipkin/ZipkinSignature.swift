@@ -8,10 +8,11 @@ enum ZipkinSignature {
       "traceID", "resourceSpans", "resource_spans", "scopeSpans", "spanId", "batches",
     ]
     var (hasTrace, hasSpan) = (false, false)
-    for key in JSONKeys(head.bytes) where !(hasTrace && hasSpan) {
+    for key in JSONKeys(head.bytes) {
       if others.contains(where: { $0.description.utf8.elementsEqual(key) }) { return nil }
       if key.elementsEqual("traceId".utf8) { hasTrace = true }
       if key.elementsEqual("id".utf8) { hasSpan = true }
+      if hasTrace && hasSpan { break }
     }
     return hasTrace && hasSpan && isSpan(head.bytes) ? .zipkinJSON : nil
   }
