@@ -50,7 +50,7 @@ package enum Sniffer {
     var open: (@Sendable (BufferedStream, InputFormat) -> any BatchReader)?
     /// Whether it is made of JSON records, between which other text may lie.
     var isText = false
-    /// Whether spans can be in it.
+    /// Whether it is a format of spans, not of what has none or holds other files.
     var holdsSpans = true
   }
 
@@ -66,9 +66,11 @@ package enum Sniffer {
     LangfuseObservations.format,
     ElasticSignature.wrapped, ElasticSignature.dataPrepper, ElasticSignature.elasticAPM,
     Format(
-      name: "zip", recognise: { ContainerReader.kind(of: $0.bytes) == .zip ? .zip : nil }),
+      name: "zip", recognise: { ContainerReader.kind(of: $0.bytes) == .zip ? .zip : nil },
+      holdsSpans: false),
     Format(
-      name: "tar", recognise: { ContainerReader.kind(of: $0.bytes) == .tar ? .tar : nil }),
+      name: "tar", recognise: { ContainerReader.kind(of: $0.bytes) == .tar ? .tar : nil },
+      holdsSpans: false),
     Format(
       name: "an answer without spans", recognise: { EmptyAnswer($0) == nil ? nil : .emptyAnswer },
       open: { s, _ in AnswerInput(s) }, holdsSpans: false),

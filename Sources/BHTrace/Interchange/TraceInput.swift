@@ -25,7 +25,9 @@ package final class TraceInput {
   private var state: InputReport
 
   /// What people call the formats that are read.
-  package static var formatNames: [String] { Sniffer.formats.dropFirst().map(\.name) }
+  package static var formatNames: [String] {
+    Sniffer.formats.filter(\.holdsSpans).map(\.name).sorted { $0.lowercased() < $1.lowercased() }
+  }
 
   /// Opens the file at `path`, "-" for standard input. Throws `StorageError`, and `FormatError`
   /// where the content is nothing this library can read.

@@ -9,7 +9,7 @@ enum JavaConsole {
       WithoutSpans(
         "the logging exporter of OpenTelemetry's Java SDK prints neither times nor parents of "
           + "spans; let its OTLP JSON exporter log them (otel.traces.exporter=logging-otlp)")
-    })
+    }, holdsSpans: false)
 
   /// `' : `, two ids, a word in capitals, `[tracer: `.
   private static func isSpan(_ line: [UInt8]) -> Bool {

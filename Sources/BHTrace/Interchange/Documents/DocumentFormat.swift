@@ -4,7 +4,7 @@ extension Sniffer.Format {
   /// keys of `mentioning` occurs at the start of the input, no document is looked at.
   static func documents(
     _ name: String, wrappers: [JSONElements.Wrapper] = [], mentioning keys: [StaticString] = [],
-    isTelling: @escaping @Sendable (AttributeList) -> Bool,
+    holdsSpans: Bool = true, isTelling: @escaping @Sendable (AttributeList) -> Bool,
     decoder: @escaping @Sendable () -> any DocumentDecoder
   ) -> Sniffer.Format {
     Sniffer.Format(
@@ -16,7 +16,7 @@ extension Sniffer.Format {
       },
       open: { stream, _ in
         DocumentInput(JSONDocuments(stream, wrappers: wrappers), decoder())
-      }, isText: true)
+      }, isText: true, holdsSpans: holdsSpans)
   }
 
   private static func mentions(_ keys: [StaticString], _ head: Sniffer.Head) -> Bool {

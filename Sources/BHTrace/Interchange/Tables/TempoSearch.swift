@@ -1,7 +1,7 @@
 /// Answers of Tempo's search API, recognised to say that they list traces and hold none.
 struct TempoSearch: DocumentDecoder {
   static let format = Sniffer.Format.documents(
-    "a search answer of Tempo", mentioning: ["traces"], isTelling: isAnswer,
+    "a search answer of Tempo", mentioning: ["traces"], holdsSpans: false, isTelling: isAnswer,
     decoder: { TempoSearch() })
 
   mutating func decode(
