@@ -1,9 +1,6 @@
 # The same spans twice, as a retry sends them.
-message() {
-  printf '%s\n' '{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"scope":{"name":"manual"},"spans":[{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b101","parentSpanId":"","name":"GET /cart","kind":2,"startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000005000000"},{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b102","parentSpanId":"eee19b7ec3c1b101","name":"SELECT","kind":3,"startTimeUnixNano":"1700000000001000000","endTimeUnixNano":"1700000000003000000"}]}]}]}'
-}
-{ message; message; } > twice.jsonl
-message > once.jsonl
+cp "$CASES/../../Cases/28-retry-duplicates/input.jsonl" twice.jsonl
+head -n 1 twice.jsonl > once.jsonl
 said() { "$@" 2>&1 | sed -E 's/: [0-9,]+ bytes.*/: … bytes/'; echo "exit ${PIPESTATUS[0]}"; }
 said bhtpack convert twice.jsonl -o kept.bht
 bhtpack summary kept.bht --totals -q
