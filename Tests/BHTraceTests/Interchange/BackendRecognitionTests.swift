@@ -86,3 +86,18 @@ struct BackendRecognitionTests {
     return try Sniffer.recognise(inner).entry?.name
   }
 }
+
+extension BackendRecognitionTests {
+  @Test(arguments: [
+    #"[{"trace_id":"abc","id":"job-17","start_time":1710000000,"origin":"London"}]"#,
+    #"{"traces":[{"trace_id":"9","span_id":"2","start":1.5,"duration":0.2,"resource":"/x"}]}"#,
+    #"{"trace_id":"123","span_id":"456","start":17,"duration":3,"service":"cron"}"#,
+    #"{"projectId":"p","traceId":"hello","spans":[{"x":1}]}"#,
+    #"{"took":1,"hits":{"hits":[{"_index":"l","_source":{"trace":{"id":"0af7651916cd43dd"},"#
+      + #""transaction":{"id":"b7ad6b7169203331"},"message":"m"}}]}}"#,
+  ])
+  func whatOnlyLooksLikeSpansHasNone(text: String) {
+    let read = try? ReadSpans(text)
+    #expect(read?.count ?? 0 == 0)
+  }
+}

@@ -21,7 +21,8 @@ struct CloudTrace: DocumentDecoder {
     guard let spans = fields.array("spans") else { return isBareTrace(fields) }
     let first = spans.first?.object
     if fields.text("traceId") == nil { return first.map(CloudTraceSpan.isSpan) ?? false }
-    if fields.text("projectId") != nil { return true }
+    let isHex = DocumentID.bytes(fields.text("traceId"), width: 16).count == 16
+    if fields.text("projectId") != nil && isHex { return true }
     return first?.value("spanId")?.decimalID != nil && first?.text("startTime") != nil
   }
 

@@ -37,6 +37,9 @@ struct CollectorText: LineDecoder {
   private var section = Section.outside
   /// An attribute whose value has no end yet.
   private var pending: String?
+  /// Lines behind a bracket that may be its end, and how many of them say anything.
+  private var behind = ""
+  private var linesBehind = 0
   private var spanCount = 0
   private var summary: TextLine?
 
@@ -85,7 +88,7 @@ struct CollectorText: LineDecoder {
   }
 
   mutating func finish(into spans: inout DraftedBatch, _ notes: inout DocumentNotes) {
-    if let text = pending { attribute(text, &notes) }
+    endValue(&notes)
     close(&spans)
     if spanCount == 0, let line = summary {
       notes.leaveOut(
@@ -186,11 +189,7 @@ struct CollectorText: LineDecoder {
     case .link where inPart == .fields: link(text, &notes)
     case .outside, .otherSignal: break
     default:
-      if text.hasSuffix(")") {
-        attribute(text, &notes)
-      } else {
-        pending = text
-      }
+      pending = text
     }
   }
 
@@ -219,23 +218,34 @@ struct CollectorText: LineDecoder {
     }
   }
 
-  /// Takes `line` as more of a value without an end; false where it is something else.
+  /// Takes `line` as more of the value before it; false where it is something else.
+  ///
+  /// A value ends with a bracket, and so may its lines (each of a stack trace's does): it goes on to
+  /// the last such line before the next thing that is printed. Lines behind that are none of it.
   private mutating func goesOn(
     _ line: TextLine, _ shape: CollectorLine, _ notes: inout DocumentNotes
   ) -> Bool {
-    var isMore = false
-    if case .other = shape {
-      isMore = (pending?.utf8.count ?? 0) + line.bytes.count < Self.longestValue
+    let size = (pending?.utf8.count ?? 0) + behind.utf8.count + line.bytes.count
+    guard case .other = shape, size < Self.longestValue else {
+      endValue(&notes)
+      return false
     }
-    if isMore {
-      // In place: copied for each line, a long value would take time without end.
-      pending?.append("\n")
-      pending?.append(line.text)
+    // In place: copied for each line, a long value would take time without end.
+    behind.append("\n")
+    behind.append(line.text)
+    if !line.bytes.allSatisfy({ $0 <= 0x20 }) { linesBehind += 1 }
+    if pending?.utf8.last != UInt8(ascii: ")") || line.bytes.last == UInt8(ascii: ")") {
+      pending?.append(behind)
+      (behind, linesBehind) = ("", 0)
     }
-    if !isMore || line.bytes.last == UInt8(ascii: ")"), let text = pending {
-      attribute(text, &notes)
-    }
-    return isMore
+    return true
+  }
+
+  private mutating func endValue(_ notes: inout DocumentNotes) {
+    guard let text = pending else { return }
+    attribute(text, &notes)
+    for _ in 0..<linesBehind { stray(&notes) }
+    (behind, linesBehind) = ("", 0)
   }
 
   private mutating func attribute(_ text: String, _ notes: inout DocumentNotes) {

@@ -20,10 +20,16 @@
 /// other share it, and so do later ones of that trace.
 struct DatadogTraces: DocumentDecoder {
   static let format = Sniffer.Format.documents(
-    "Datadog's agent traces", wrappers: wrappers, isTelling: isSpan,
+    "Datadog's agent traces", wrappers: wrappers, isTelling: isTelling,
     decoder: { DatadogTraces() })
 
   private static let wrappers: [JSONElements.Wrapper] = [["traces"]]
+
+  /// Whether a document is a span, and starts at nanoseconds since 1970: starts in other units and by
+  /// other clocks are smaller.
+  private static func isTelling(_ fields: AttributeList) -> Bool {
+    isSpan(fields) && (fields.integer("start") ?? 0) > 1_000_000_000_000_000
+  }
 
   /// Whether a document has the fields that only Datadog's spans have together.
   static func isSpan(_ fields: AttributeList) -> Bool {
@@ -63,7 +69,7 @@ struct DatadogTraces: DocumentDecoder {
     if let high = traceID.high { chunkUpperHalf = high }
     var reader = DatadogSpan(fields)
     if let high = reader.takeUpperHalf() { chunkUpperHalf = high }
-    chunkBytes += Self.size(fields)
+    chunkBytes += max(Self.size(fields), document.byteCount)
     chunk.append(reader.span(&notes))
   }
 
@@ -96,7 +102,8 @@ struct DatadogTraces: DocumentDecoder {
 
 /// Ids as Datadog writes them.
 enum DatadogID {
-  /// The number of an id: decimal, or hex digits in texts of 16 or 32 characters and with letters.
+  /// The number of an id: decimal, or hex digits in texts of 32 characters, of 16 that begin with a
+  /// zero, and of those with letters.
   static func number(_ value: AttributeValue?) -> (low: UInt64, high: UInt64?)? {
     guard let value else { return nil }
     guard case .string(let text) = value else { return value.decimalID.map { ($0, nil) } }
@@ -106,7 +113,8 @@ enum DatadogID {
       else { return nil }
       return (low, high == 0 ? nil : high)
     }
-    if text.utf8.count != 16, let decimal = value.decimalID { return (decimal, nil) }
+    let isPadded = text.utf8.count == 16 && text.utf8.first == UInt8(ascii: "0")
+    if !isPadded, let decimal = value.decimalID { return (decimal, nil) }
     return UInt64(text, radix: 16).map { ($0, nil) }
   }
 

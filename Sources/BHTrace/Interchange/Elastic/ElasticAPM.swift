@@ -28,7 +28,8 @@ struct ElasticAPM: DocumentDecoder {
     switch Self.sort(&left) {
     case "transaction": add(&left, "transaction", document, into: &spans, &notes)
     case "span": add(&left, "span", document, into: &spans, &notes)
-    case "error": pending.add(error: &left, byteCount: document.byteCount, &notes)
+    case "error":
+      pending.add(error: &left, byteCount: document.byteCount, into: &spans, &notes)
     case "metric": notes.count("metric documents passed over")
     default: notes.count("documents of another sort passed over")
     }
@@ -46,7 +47,8 @@ struct ElasticAPM: DocumentDecoder {
     if left.has("metricset.name") { return "metric" }
     if left.has("error.id") { return "error" }
     if left.has("span.id") && left.has("span.name") { return "span" }
-    return left.has("transaction.id") ? "transaction" : nil
+    // Lines of logs name the transaction they belong to as well, but not how long it took.
+    return left.has("transaction.id") && left.has("transaction.duration.us") ? "transaction" : nil
   }
 
   private mutating func add(

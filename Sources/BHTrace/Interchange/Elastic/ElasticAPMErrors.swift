@@ -54,7 +54,8 @@ struct ElasticAPMErrors {
 
   /// Takes an error whose document has so many bytes.
   mutating func add(
-    error left: inout FieldsLeft, byteCount: Int, _ notes: inout DocumentNotes
+    error left: inout FieldsLeft, byteCount: Int, into batch: inout DraftedBatch,
+    _ notes: inout DocumentNotes
   ) {
     let traceID = left.id("trace.id", width: 16)
     let transaction = traceID + left.id("transaction.id", width: 8)
@@ -67,6 +68,8 @@ struct ElasticAPMErrors {
     ElasticAPM.readRest(&left, into: &error)
     if let place = places[parent] {
       attach(error, to: place)
+      self.byteCount += byteCount
+      if self.byteCount >= Self.heldBytes { letGo(&batch) }
       return
     }
     if waiting.count >= Self.heldErrors || errorBytes >= Self.heldBytes { giveUp(&notes) }

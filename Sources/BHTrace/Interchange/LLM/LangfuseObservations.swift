@@ -46,6 +46,8 @@ struct LangfuseObservations: DocumentDecoder {
     for (key, value) in trace where key != "observations" && key != "id" {
       shared.append(Self.traceNames[key] ?? "langfuse.trace.\(key)", ifAny: value)
     }
+    // What is said of the whole trace goes to its first root: others would repeat it.
+    var isSaid = false
     for value in observations {
       guard case .object(var fields) = value else {
         notes.count("observations that are named but not given left out")
@@ -53,7 +55,10 @@ struct LangfuseObservations: DocumentDecoder {
       }
       if Self.either("traceId", in: fields) == nil { fields.append("traceId", ifAny: trace["id"]) }
       var span = span(fields, &notes)
-      if span.parentSpanID.isEmpty { span.attributes.append(contentsOf: shared) }
+      if span.parentSpanID.isEmpty && !isSaid {
+        span.attributes.append(contentsOf: shared)
+        isSaid = true
+      }
       spans.add(span)
     }
   }

@@ -29,7 +29,8 @@ struct XRay: DocumentDecoder {
       fields.has("start_time")
     else { return false }
     let own = ["subsegments", "in_progress", "annotations", "origin"]
-    return XRayID.isOwn(traceID) || own.contains { fields.has($0) }
+    let isHex = traceID.utf8.count == 32 && DocumentID.bytes(traceID, width: 16).count == 16
+    return XRayID.isOwn(traceID) || isHex && own.contains { fields.has($0) }
   }
 
   mutating func decode(

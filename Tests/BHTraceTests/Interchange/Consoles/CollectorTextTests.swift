@@ -125,3 +125,45 @@ struct CollectorTextTests {
     #expect(read.batches[0].resources.count == 2)
   }
 }
+
+extension CollectorTextTests {
+  @Test func aStackTraceIsReadToItsLastLine() throws {
+    let text = """
+      Traces\t{"kind": "exporter"}
+      ResourceSpans #0
+      Resource SchemaURL:
+      ScopeSpans #0
+      ScopeSpans SchemaURL:
+      InstrumentationScope s
+      Span #0
+          Trace ID       : 5b8efff798038103d269b633813fc60c
+          Parent ID      :
+          ID             : eee19b7ec3c1b101
+          Name           : pay
+          Kind           : Server
+          Start time     : 2024-01-01 00:00:00 +0000 UTC
+          End time       : 2024-01-01 00:00:01 +0000 UTC
+          Status code    : Error
+          Status message :
+      Attributes:
+           -> exception.stacktrace: Str(E: no
+      \tat com.acme.A.f(A.java:1)
+      \tat com.acme.B.g(B.java:2)
+      Caused by: F: why
+      \t... 12 more)
+           -> after: Int(7)
+      words behind it
+      \t{"kind": "exporter"}
+      """
+    let read = try ReadSpans(text)
+    #expect(
+      read.batch.lines(0) == [
+        "exception.stacktrace=\"E: no\n\tat com.acme.A.f(A.java:1)\n\tat com.acme.B.g(B.java:2)\n"
+          + "Caused by: F: why\n\t... 12 more\"", "after=7",
+      ])
+    #expect(
+      read.report.repairs.map { "\($0.what): \($0.count)" } == [
+        "lines between those of a span left out: 1"
+      ])
+  }
+}

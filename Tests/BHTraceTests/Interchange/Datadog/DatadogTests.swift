@@ -109,7 +109,7 @@ struct DatadogTests {
           + #""single_span":true,"status":"error","tags":["team:A"],"id":"AAAAAWgN8Xw"},"events":[],"#
           + #""links":[],"resource":{"service.name":"cart","deployment.environment.name":"prod","#
           + #""host.name":"i-0123"},"scope":{}}"#,
-        #"{"trace_id":"0000000000000000112210f4b16c1cb1","span_id":"1122334455667788","#
+        #"{"trace_id":"0000000000000000112210f4b16c1cb1","span_id":"0003fcc1da8c9c4c","#
           + #""parent_span_id":"112210f4b16c1cb1","service":"db","operation":"SELECT","#
           + #""kind":"unspecified","start_ns":1672652556350000000,"duration_ns":50000000,"#
           + #""status":"unset","status_message":"","attributes":{"dd.span.Resource":"SELECT","#
@@ -120,7 +120,7 @@ struct DatadogTests {
 
   @Test func laterChunksOfATraceKnowItsUpperHalf() throws {
     func span(_ trace: Int, _ id: Int, _ meta: String) -> String {
-      #"{"trace_id":\#(trace),"span_id":\#(id),"name":"a","service":"s","start":1,"duration":1,"#
+      #"{"trace_id":\#(trace),"span_id":\#(id),"name":"a","service":"s","start":1700000000000000000,"duration":1,"#
         + #""meta":{\#(meta)}}"#
     }
     let half = #""_dd.p.tid":"00000000000000ff""#
