@@ -34,12 +34,13 @@ let package = Package(
     ),
     .target(
       name: "BHTMeasure", dependencies: ["BHTrace", "CZstd", "CLzma"], swiftSettings: strict),
+    .target(name: "BHTView", dependencies: ["BHTrace"], swiftSettings: strict),
     .executableTarget(
-      name: "bhtpack", dependencies: ["BHTrace", "BHTMeasure"], swiftSettings: strict),
+      name: "bhtpack", dependencies: ["BHTrace", "BHTMeasure", "BHTView"], swiftSettings: strict),
     .testTarget(
       name: "BHTraceTests", dependencies: ["BHTrace", "BHTMeasure"], swiftSettings: common),
     .testTarget(
-      name: "BHTPackTests", dependencies: ["BHTrace", "bhtpack"], exclude: ["Cases"],
+      name: "BHTPackTests", dependencies: ["BHTrace", "BHTView", "bhtpack"], exclude: ["Cases"],
       swiftSettings: common),
   ],
   swiftLanguageModes: [.v6]

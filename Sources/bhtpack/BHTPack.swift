@@ -39,7 +39,7 @@ struct BHTPack {
       try output.write(Versions.page)
       return .done
     case .command(let command, let options):
-      output.isQuiet = options.quiet
+      output.apply(options)
       return try command.run(options, output)
     }
   }

@@ -6,14 +6,26 @@ struct Command: Sendable {
     let name: String
     /// One line on what it is.
     let summary: String
-    /// Whether there may be several; the last operand only.
+    /// Whether there may be several; one operand of a command at most.
     var isRepeated = false
+    /// Whether it may be left out; the last operand only.
+    var isOptional = false
 
     /// How help writes it.
-    var usage: String { isRepeated ? name + "…" : name }
+    var usage: String {
+      let name = isRepeated ? name + "…" : name
+      return isOptional ? "[\(name)]" : name
+    }
 
     /// The archive a reading is taken from.
     static let archive = Operand(name: "ARCHIVE", summary: "A .bht file; - is standard input")
+    /// The archives a reading is taken from, as one.
+    static let asked = Operand(
+      name: "ARCHIVE", summary: "A .bht file, or a folder or pattern of them; - is standard input",
+      isRepeated: true)
+    /// A trace of these.
+    static let traceID = Operand(
+      name: "ID", summary: "The trace's id, or its first digits", isOptional: true)
     /// The archives a command goes through.
     static let archives = Operand(
       name: "ARCHIVE", summary: "A .bht file; - is standard input", isRepeated: true)
@@ -57,15 +69,16 @@ struct Command: Sendable {
 
   /// Throws where too few or too many operands were typed.
   func checkOperands(_ typed: [String]) throws(UsageError) {
-    if typed.count < operands.count {
+    let required = operands.filter { !$0.isOptional }
+    if typed.count < required.count {
       throw UsageError(
-        "`bhtpack \(name)` wants \(operands[typed.count].name), as in "
+        "`bhtpack \(name)` wants \(required[typed.count].name), as in "
           + "`bhtpack \(examples.first ?? name)`")
     }
     if operands.isEmpty, let first = typed.first {
       throw UsageError("`bhtpack \(name)` takes options only, but got '\(first)'")
     }
-    if typed.count > operands.count && operands.last?.isRepeated != true {
+    if typed.count > operands.count && !operands.contains(where: \.isRepeated) {
       throw UsageError(
         "`bhtpack \(name)` wants no more than \(operands.map(\.name).joined(separator: " ")), "
           + "but got '\(typed[operands.count])' as well")

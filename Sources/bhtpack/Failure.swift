@@ -1,3 +1,4 @@
+import BHTView
 import BHTrace
 
 /// A command line that cannot be understood; the message is the middle of a sentence.
@@ -53,6 +54,10 @@ enum Failure {
     case ReadingError.traceRequired(let traces):
       "span ids are unique only within a trace, and the archive holds \(traces); "
         + "say which one with --trace ID (`bhtpack list` prints the ids)"
+    case ReadingError.ambiguousID(let typed, let candidates, let count):
+      "the ids of \(Printable.count(count, "trace")) begin with \(typed); type more of it: "
+        + candidates.map { SpanObjectWriter.idText($0, .otlp) }.joined(separator: ", ")
+        + (count > candidates.count ? ", …" : "")
     default: "unexpected: \(error)"
     }
   }

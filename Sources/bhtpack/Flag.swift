@@ -18,7 +18,7 @@ struct Flag: Sendable {
   let apply: @Sendable (inout Options, String) throws(UsageError) -> Void
 
   /// The flags every command takes.
-  static let common = ["json", "quiet"]
+  static let common = ["json", "quiet", "color", "width"]
 
   /// The flag called `name`; nil where there is none.
   static func named(_ name: String) -> Flag? { all.first { $0.long == name } }
@@ -47,6 +47,53 @@ struct Flag: Sendable {
         answer, no progress.
         """
     ) { options, _ in options.quiet = true },
+    Flag(
+      long: "color", short: nil, value: "WHEN",
+      summary: "auto (default), always or never",
+      details: """
+        auto: on a terminal, and where NO_COLOR is not set. Errors are red, services have colours \
+        of their own.
+        """
+    ) { options, value throws(UsageError) in
+      options.colouring = try choice("color", value)
+    },
+    Flag(
+      long: "width", short: nil, value: "COLUMNS",
+      summary: "Print lines of at most this many columns",
+      details: """
+        Cuts tables and bars to this many columns; without it, to those of the terminal (COLUMNS, \
+        where that is set), and not at all where the answer goes elsewhere.
+        """
+    ) { options, value throws(UsageError) in
+      let width = try Quantity.count(value, for: "--width")
+      guard (40...10_000).contains(width) else {
+        throw UsageError("--width wants 40 to 10,000 columns, not \(value)")
+      }
+      options.width = width
+    },
+    Flag(
+      long: "format", short: nil, value: "FORMAT",
+      summary: "waterfall, jsonl, otlp, jaeger, zipkin or chrome",
+      details: """
+        waterfall: a line a span with its bar in time, for eyes; what `trace` prints on a terminal. \
+        jsonl: an object a line and span, for programs; what is printed elsewhere. otlp, jaeger, \
+        zipkin, chrome: the spans as these formats have them, and on standard error what they cannot hold.
+        """
+    ) { options, value throws(UsageError) in
+      options.format = try choice("format", value)
+    },
+    Flag(
+      long: "depth", short: nil, value: "N",
+      summary: "Waterfall: only spans down to this depth",
+      details: "Shows spans down to this depth, roots having depth 0, and how many lie below."
+    ) { options, value throws(UsageError) in
+      options.depth = try Quantity.count(value, for: "--depth")
+    },
+    Flag(
+      long: "attributes", short: "a", value: nil,
+      summary: "Waterfall: show what spans say under them",
+      details: "Shows attributes, events and links under each span of the waterfall, a line each."
+    ) { options, _ in options.showsAttributes = true },
     Flag(
       long: "otlp", short: nil, value: nil,
       summary: "Print the spans as lossless OTLP JSON",

@@ -1,3 +1,5 @@
+import BHTView
+
 /// The pages of `--help` and `-h`, made from the tables of commands and flags.
 struct Help {
   /// How headings are printed.

@@ -1,3 +1,4 @@
+import BHTView
 import BHTrace
 
 /// Reads the inputs of a command, and says what came up: repairs and problems go to standard error,

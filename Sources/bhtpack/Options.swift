@@ -6,6 +6,16 @@ struct Options: Sendable {
   var json = false
   /// `--otlp`
   var otlp = false
+  /// `--format`; nil where it is left to where the answer goes.
+  var format: SpanFormat?
+  /// `--depth`
+  var depth: Int?
+  /// `--attributes`
+  var showsAttributes = false
+  /// `--color`
+  var colouring = Output.Colouring.auto
+  /// `--width`
+  var width: Int?
   /// `--quiet`
   var quiet = false
   /// `--trace`

@@ -1,9 +1,11 @@
+import BHTView
 import BHTrace
 
 /// Where a command's answer and remarks go.
 final class Output {
-  /// How the answer is printed: coloured only on a terminal, and where `NO_COLOR` is not set.
-  let style: Style
+  /// How the answer is printed: coloured only on a terminal, and where `NO_COLOR` is not set, unless
+  /// `--color` says otherwise; no wider than the terminal.
+  private(set) var style: Style
   /// Whether remarks (figures, progress) are left out.
   var isQuiet = false
   private let answer: StandardStream
@@ -15,7 +17,24 @@ final class Output {
   init() throws(StorageError) {
     answer = try StandardStream.output()
     remarks = try? StandardStream.error()
-    style = Style(isOn: Terminal.showsOutput && Self.wantsColours)
+    style = Style(
+      isOn: Terminal.showsOutput && Self.wantsColours,
+      width: Terminal.showsOutput ? Terminal.width : nil)
+  }
+
+  /// When there are colours.
+  enum Colouring: String, CaseIterable { case auto, always, never }
+
+  /// Takes what was typed for every command.
+  func apply(_ options: Options) {
+    isQuiet = options.quiet
+    let isColoured: Bool? =
+      switch options.colouring {
+      case .auto: nil
+      case .always: true
+      case .never: false
+      }
+    style = Style(isOn: isColoured ?? style.isOn, width: options.width ?? style.width)
   }
 
   private static var wantsColours: Bool {
@@ -25,6 +44,9 @@ final class Output {
 
   /// Adds `text` to the answer.
   func write(_ text: String) throws(StorageError) { try answer.write(Array(text.utf8)) }
+
+  /// Adds `bytes` to the answer.
+  func write(_ bytes: [UInt8]) throws(StorageError) { try answer.write(bytes) }
 
   /// Adds what `json` has so far to the answer, and forgets it there.
   func write(_ json: inout CompactJSON) throws(StorageError) { try answer.write(json.take()) }
@@ -72,6 +94,11 @@ final class Output {
   func say(_ sentence: String) throws {
     if isQuiet { return }
     try remark("bhtpack: \(Printable.text(sentence)).\n")
+  }
+
+  /// Says what a format that was written does not hold, and how often.
+  func sayLost(_ what: String, _ count: Int) throws {
+    try say("not held by the format: \(what) (\(Printable.count(count, "time")))")
   }
 
   /// Prints `line` on standard error, whole; the answer so far goes out first, and a line of

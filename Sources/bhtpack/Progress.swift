@@ -1,3 +1,4 @@
+import BHTView
 import BHTrace
 
 /// The line that says on a terminal how far a long piece of work is, about five times a second:

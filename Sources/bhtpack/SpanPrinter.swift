@@ -1,10 +1,13 @@
+import BHTView
 import BHTrace
 
-/// Prints spans as they are found: a JSON object a line, or the one object of `--json`.
+/// Prints spans as they are found, in one of the formats for programs: a JSON object a line, the one
+/// object of `--json`, or what another tool reads.
 struct SpanPrinter {
   private let output: Output
   private let isWrapped: Bool
   private let isOTLP: Bool
+  private var writer: (any TraceWriter)?
   private var json = CompactJSON()
   private var spans = SpanObjectWriter()
   private var losses = OTLPJSONLosses()
@@ -18,11 +21,13 @@ struct SpanPrinter {
   init(_ options: Options, _ output: Output) {
     self.output = output
     isWrapped = options.json
-    isOTLP = options.otlp
+    isOTLP = options.otlp || options.format == .otlp
+    writer = options.format?.writer
   }
 
   /// Opens what stands around the spans.
   mutating func begin() throws {
+    if writer != nil, let bytes = writer?.begin() { try output.write(bytes) }
     guard isWrapped else { return }
     json.beginObject()
     json.key("result")
@@ -32,6 +37,10 @@ struct SpanPrinter {
   /// Prints the spans of a trace.
   mutating func print(_ trace: LoadedTrace) throws {
     count += trace.batch.spans.count
+    if writer != nil {
+      if let bytes = writer?.write(trace.batch.convertedToOTLP()) { try output.write(bytes) }
+      return
+    }
     if isOTLP {
       json.raw(OTLPJSONWriter.encode(trace.batch.convertedToOTLP(), losses: &losses)[...])
       try endObject()
@@ -45,6 +54,13 @@ struct SpanPrinter {
 
   /// Closes what stands around the spans, with the figures where they belong to it.
   mutating func finish(stats: () -> ReadStats) throws {
+    if writer != nil, let bytes = writer?.end() {
+      try output.write(bytes)
+      for loss in writer?.losses ?? [] {
+        try output.sayLost(loss.what, loss.count)
+      }
+      return
+    }
     if isWrapped {
       json.endArray()
       json.key("stats")

@@ -1,3 +1,4 @@
+import BHTView
 import BHTrace
 
 /// The critical path of one trace, to be printed.

@@ -1,3 +1,4 @@
+import BHTView
 import BHTrace
 import Testing
 
@@ -124,7 +125,7 @@ import Testing
 
   @Test func operandsAreCounted() {
     #expect(mistake("subtree", "a").contains("wants SPAN"))
-    #expect(mistake("list", "a", "b").contains("'b' as well"))
+    #expect(mistake("inspect", "a", "b").contains("'b' as well"))
     #expect(mistake("list", "a", "--json=yes").contains("takes no value"))
     #expect(mistake("list", "a", "--limit").contains("wants N after it"))
   }

@@ -1,3 +1,4 @@
+import BHTView
 import Testing
 
 @testable import bhtpack
@@ -82,14 +83,14 @@ import Testing
     (UInt64.max, "2554-07-21T23:34:33.709551615Z"),
   ])
   func timesArePrintedInUTC(_ nanoseconds: UInt64, _ text: String) throws {
-    #expect(Timestamp.format(nanoseconds) == text)
+    #expect(PrintedTime.text(nanoseconds) == text)
     #expect(try Timestamp.parse(text, for: "--since") == nanoseconds)
   }
 
   @Test func everyDayOfManyYearsComesBack() throws {
     for day in stride(from: UInt64(0), to: 213_000, by: 1) {
       let time = day * 86_400_000_000_000
-      let text = Timestamp.format(time)
+      let text = PrintedTime.text(time)
       let parsed = try Timestamp.parse(text, for: "--since")
       if parsed != time {
         Issue.record("\(text) is \(parsed), not \(time)")

@@ -3,6 +3,17 @@ package enum TypedID {
   /// The bytes of a trace's id (`width` 16) or a span's (8).
   package static let (traceWidth, spanWidth) = (16, 8)
 
+  /// The first digits of an id stand for it from this many on.
+  static let shortestPrefix = 4
+
+  /// The digits of an id, without white space, dashes and `0x`, in lower case.
+  package static func digits(of id: String) -> [UInt8] {
+    var digits = id.utf8.filter { $0 > 0x20 && $0 != UInt8(ascii: "-") }
+      .map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    if digits.starts(with: "0x".utf8) { digits.removeFirst(2) }
+    return digits
+  }
+
   /// The bytes an id that was typed may mean, the likeliest first: what its hexadecimal digits say
   /// (in either case, behind 0x, with dashes as UUIDs have them, leading zeros left out or put in),
   /// and its text, which is what ids of v1 traces are.
@@ -12,10 +23,7 @@ package enum TypedID {
     func add(_ meaning: [UInt8]) {
       if !meanings.contains(meaning) { meanings.append(meaning) }
     }
-    var digits = text.filter { $0 != UInt8(ascii: "-") }
-    if digits.starts(with: Array("0x".utf8)) || digits.starts(with: Array("0X".utf8)) {
-      digits.removeFirst(2)
-    }
+    let digits = digits(of: typed)
     if let exact = HexText.decode(digits) { add(exact) }
     // An id of 64 bits may be stored as 8 bytes or as 16, and be written with 16 digits, with 32, or
     // without its zeros.
@@ -41,22 +49,48 @@ extension TraceArchive {
   }
 
   /// The trace's id that was typed, as the archive has it; nil where it holds no such trace. What
-  /// loading `parts` of it takes is read on the way.
+  /// loading `parts` of it takes is read on the way. The first digits of an id, four at least, will
+  /// do where no other trace's id begins with them, but then all ids are read; throws
+  /// `ReadingError.ambiguousID` where several do.
   public func traceID(typed id: String, for parts: TraceParts = .structure) throws -> [UInt8]? {
-    try meanings(ofTypedID: id, width: TypedID.traceWidth)
-      .first { try !locate(traceID: $0, for: parts).isEmpty }
+    if let exact = try meanings(ofTypedID: id, width: TypedID.traceWidth).first(where: {
+      try !locate(traceID: $0, for: parts).isEmpty
+    }) {
+      return exact
+    }
+    return try traceID(beginningWith: TypedID.digits(of: id))
+  }
+
+  private func traceID(beginningWith digits: [UInt8]) throws -> [UInt8]? {
+    guard formatVersion == 2, (TypedID.shortestPrefix...31).contains(digits.count),
+      let prefix = HexText.decode(
+        digits + (digits.count % 2 == 1 ? [UInt8(ascii: "0")] : []))
+    else { return nil }
+    let isOdd = digits.count % 2 == 1
+    var found: [[UInt8]] = []
+    var count = 0
+    try forEachTraceID { id in
+      guard id.count >= prefix.count, id.starts(with: isOdd ? prefix.dropLast() : prefix[...]),
+        !isOdd || id[prefix.count - 1] & 0xF0 == prefix[prefix.count - 1],
+        !found.contains(id)
+      else { return }
+      count += 1
+      if found.count < ReadingError.candidatesNamed { found.append(id) }
+    }
+    if count > 1 {
+      throw ReadingError.ambiguousID(
+        typed: String(decoding: digits, as: UTF8.self), candidates: found, count: count)
+    }
+    return found.first
   }
 
   /// The trace whose id was typed, or the only one there is; nil where it is not there. Throws
   /// `ReadingError.traceRequired` where none was typed and there are several.
   package func trace(typed id: String?, _ parts: TraceParts) throws -> LoadedTrace? {
     if let id {
-      for meaning in meanings(ofTypedID: id, width: TypedID.traceWidth) {
-        if let handle = try locate(traceID: meaning, for: parts).first {
-          return try load(handle, parts, positions: nil)
-        }
-      }
-      return nil
+      return try traceID(typed: id, for: parts)
+        .flatMap { try locate(traceID: $0, for: parts).first }
+        .map { try load($0, parts, positions: nil) }
     }
     guard traceCount <= 1 else { throw ReadingError.traceRequired(traces: traceCount) }
     // Not by going through all traces: a large one would come piece by piece.

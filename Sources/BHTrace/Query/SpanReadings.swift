@@ -2,6 +2,12 @@
 public enum ReadingError: Error, Sendable, Equatable {
   /// Span ids are unique only within a trace: an archive of several wants to know which.
   case traceRequired(traces: Int)
+  /// The ids of several traces begin with what was typed; the first few of them, and how many there
+  /// are.
+  case ambiguousID(typed: String, candidates: [[UInt8]], count: Int)
+
+  /// So many candidates are named.
+  static let candidatesNamed = 8
 }
 
 /// The readings that return spans with all they say, over archives of either version.

@@ -86,7 +86,7 @@ extension ArchiveSession {
   }
 
   /// Hands `body` the id of every trace, of one that is cut into pieces once, in order.
-  func forEachTraceID(_ body: ([UInt8]) throws -> Void) throws {
+  public func forEachTraceID(_ body: ([UInt8]) throws -> Void) throws {
     var windows = try Windows(self, bounds: TraceBounds(), limit: Self.structureWindow) {
       $0.headBytes + $0.namesBytes + $0.chunks * 1024
     }

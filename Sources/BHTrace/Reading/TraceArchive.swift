@@ -11,6 +11,9 @@ public struct TraceHandle: Sendable, Hashable {
   /// v2: of a trace that is cut into pieces the chunks of the other pieces, in order.
   var pieces: [Piece] = []
 
+  /// Of an archive that is several: the number of the one that holds the trace.
+  var archive = 0
+
   /// A chunk that holds a piece of the trace.
   struct Piece: Sendable, Hashable {
     var segment: Int
@@ -118,6 +121,9 @@ public protocol TraceArchive: AnyObject {
     body: (LoadedTrace) throws -> Void
   ) throws
 
+  /// Hands `body` the id of every trace, in order.
+  func forEachTraceID(_ body: ([UInt8]) throws -> Void) throws
+
   /// Hands all spans to `body` in runs, in the order of their traces, with what sums need of them.
   func forEachRun(_ body: (SpanRun) throws -> Void) throws
 
@@ -155,6 +161,10 @@ extension TraceArchive {
     _ parts: TraceParts, body: (LoadedTrace) throws -> Void
   ) throws {
     try forEachTrace(parts, bounds: TraceBounds(), choose: { _ in nil }, body: body)
+  }
+
+  public func forEachTraceID(_ body: ([UInt8]) throws -> Void) throws {
+    try forEachTrace(.traceID) { try body($0.traceID) }
   }
 
   public func pieces(of handle: TraceHandle) throws -> [Range<Int>] { [] }

@@ -139,3 +139,20 @@ package func isFolder(_ path: String) -> Bool {
   var status = stat()
   return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
+
+/// Whether there is something at `path` that is no folder.
+package func isFile(_ path: String) -> Bool {
+  var status = stat()
+  return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
+}
+
+/// The files that fit `pattern` (`*`, `?` and `[…]` in names), by name.
+package func filesFitting(_ pattern: String) -> [String] {
+  var found = unsafe glob_t()
+  defer { unsafe globfree(&found) }
+  guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
+  return unsafe (0..<Int(found.gl_pathc)).compactMap { index in
+    unsafe found.gl_pathv[index].map { unsafe String(cString: $0) }
+  }
+  .filter(isFile)
+}

@@ -1,3 +1,4 @@
+import BHTView
 import BHTrace
 
 extension Command {
@@ -246,7 +247,7 @@ private func writeTraces(
   try output.say(
     "wrote \(Printable.count(traces, "trace")), \(Printable.count(spans, "span")) to \(outputName(path)): "
       + "\(Printable.grouped(bytes)) bytes")
-  for loss in writer.losses { try sayLost(loss.what, loss.count, output) }
+  for loss in writer.losses { try output.sayLost(loss.what, loss.count) }
   return try reading.sum(options, output)
 }
 
@@ -312,11 +313,6 @@ private func writeV1(
   try output.say(
     "wrote \(Printable.count(written, "v1 file")) to \(outputName(path)): \(Printable.grouped(bytes)) bytes"
   )
-  for (what, count) in losses.list where count > 0 { try sayLost(what, count, output) }
+  for (what, count) in losses.list where count > 0 { try output.sayLost(what, count) }
   return try reading.sum(options, output)
-}
-
-/// Says what the format written has no place for, and how often that occurred.
-private func sayLost(_ what: String, _ count: Int, _ output: Output) throws {
-  try output.say("not held by the format: \(what) (\(Printable.count(count, "time")))")
 }

@@ -24,13 +24,15 @@ extension Command {
       [{"service", "operation", "self_ns"}], "services", "warnings"}. Reads structure only. Exit \
       code 1 where there is no such trace or span.
       """,
-    operands: [.archive],
+    operands: [.asked, .traceID],
     ownFlags: ["trace", "method", "root", "adjust-skew"],
     run: runCriticalPath)
 }
 
-private func runCriticalPath(_ options: Options, _ output: Output) throws -> ExitCode {
-  try Reading.of(options.operands[0]) { reading in
+private func runCriticalPath(_ typed: Options, _ output: Output) throws -> ExitCode {
+  var options = typed
+  try ArchivePaths.takeTraceID(&options)
+  return try Reading.of(options.operands, output) { reading in
     let archive = reading.archive
     if options.trace == nil && options.root == nil && archive.traceCount != 1 {
       let aggregate = try PathAggregate(

@@ -1,3 +1,4 @@
+import BHTView
 import BHTrace
 
 /// Whether `source` is an archive, sound or not, rather than a file of another format.

@@ -1,3 +1,4 @@
+import BHTView
 import BHTrace
 
 extension Command {

@@ -1,3 +1,4 @@
+import BHTView
 import BHTrace
 
 extension Command {
@@ -17,7 +18,7 @@ extension Command {
       "start_ns", "duration_ns", "spans", "errors", "services", "root_service", \
       "root_operation"}. Reads structure and trace ids only. Exit code 1 where no trace passes.
       """,
-    operands: [.archive],
+    operands: [.asked],
     ownFlags: [
       "service", "operation", "errors", "min-duration", "max-duration", "since", "until", "sort",
       "limit",
@@ -26,7 +27,7 @@ extension Command {
 }
 
 private func runList(_ options: Options, _ output: Output) throws -> ExitCode {
-  try Reading.of(options.operands[0]) { reading in
+  try Reading.of(options.operands, output) { reading in
     let rows = try options.list.run(over: reading.archive)
     if options.json {
       try output.object(stats: { reading.archive.stats }) { json in
@@ -50,12 +51,12 @@ private func page(_ rows: [TraceListQuery.Row], _ style: Style) -> String {
   if rows.isEmpty { return "" }
   var table = Table([
     .text("TRACE"), .text("START"), .figures("DURATION"), .figures("SPANS"), .figures("ERRORS"),
-    .figures("SERVICES"), .text("ROOT"),
+    .figures("SERVICES"), .names("ROOT"),
   ])
   for row in rows {
     table.add([
       Printable.id(row.traceID, row.dialect),
-      row.dialect == .v1 ? "+" + Printable.duration(row.start) : Timestamp.format(row.start),
+      row.dialect == .v1 ? "+" + Printable.duration(row.start) : PrintedTime.text(row.start),
       Printable.duration(row.duration), Printable.grouped(row.spans),
       Printable.grouped(row.errors), Printable.grouped(row.services),
       Printable.text(row.rootService) + " " + Printable.text(row.rootOperation),

@@ -1,4 +1,5 @@
 import BHTMeasure
+import BHTView
 import BHTrace
 
 extension Command {

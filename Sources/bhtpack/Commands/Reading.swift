@@ -1,20 +1,44 @@
+import BHTView
 import BHTrace
 
-/// One archive that a command reads, and how ids are typed for it.
+/// The archives that a command reads as one.
 struct Reading {
-  /// The archive.
+  /// All of them.
   let archive: any TraceArchive
-  /// Its name, as the user knows it.
+  /// Their name, as the user knows it.
   let name: String
 
-  /// Opens the archive at `path` for `body`; what is wrong with its bytes is said with its name.
-  static func of<Answer>(
-    _ path: String, _ body: (Reading) throws -> Answer
-  ) throws -> Answer {
-    try of(try openArchiveSource(path: path), path, body)
+  /// Opens the archives at `paths` for `body`: files, the archives in folders, and those that
+  /// patterns fit. Of several, those that cannot be read are named and passed over, and the exit code
+  /// says so; what is wrong with the bytes of a single one is thrown with its name.
+  static func of(
+    _ paths: some Sequence<String>, _ output: Output, _ body: (Reading) throws -> ExitCode
+  ) throws -> ExitCode {
+    let files = try ArchivePaths.files(at: Array(paths))
+    if files.count == 1 { return try of(try openArchiveSource(path: files[0]), files[0], body) }
+    var members: [ArchiveSet.Member] = []
+    var isPartial = false
+    for path in files {
+      let name = path == "-" ? "standard input" : path
+      do {
+        let archive = try openArchive(try openArchiveSource(path: path))
+        members.append(ArchiveSet.Member(name: name, archive: archive))
+      } catch {
+        isPartial = true
+        output.fail(named(error, name))
+      }
+    }
+    if members.isEmpty { return .error }
+    let archives = ArchiveSet(members) { name, error in
+      isPartial = true
+      output.fail(InputError(name: name, error: error, wanted: .archive))
+    }
+    let code = try body(
+      Reading(archive: archives, name: Printable.count(members.count, "archive")))
+    return isPartial && code == .done ? .inPart : code
   }
 
-  /// The same for an archive whose bytes are at hand.
+  /// Opens the archive in `source`, which people call `path`, for `body`.
   static func of<Answer>(
     _ source: any ByteSource, _ path: String, _ body: (Reading) throws -> Answer
   ) throws -> Answer {
@@ -22,9 +46,14 @@ struct Reading {
     do {
       let archive = try openArchive(source)
       return try body(Reading(archive: archive, name: name))
-    } catch let error as FormatError {
-      throw InputError(name: name, error: error, wanted: .archive)
+    } catch {
+      throw named(error, name)
     }
+  }
+
+  private static func named(_ error: any Error, _ name: String) -> any Error {
+    guard let error = error as? FormatError else { return error }
+    return InputError(name: name, error: error, wanted: .archive)
   }
 }
 

@@ -1,7 +1,7 @@
 import BHTrace
 
 /// What `--help` says about the form of the spans, for every command that prints some.
-private let spanForm = """
+let spanForm = """
   Without --json a span is one JSON object a line: {"trace_id", "span_id", "parent_span_id", \
   "service", "operation", "kind", "start_ns", "duration_ns", "status", "status_message", \
   "attributes", "events", "links", "resource", "scope"}; with --json the result is an array of \
@@ -24,11 +24,13 @@ extension Command {
       where the archive holds several traces, since span ids are unique only within one. Exit \
       code 1 where there is no such span. \(spanForm)
       """,
-    operands: [.archive, Operand(name: "SPAN", summary: "The span's id")],
-    ownFlags: ["trace", "otlp"],
+    operands: [.asked, Operand(name: "SPAN", summary: "The span's id")],
+    ownFlags: ["trace", "format", "otlp"],
     run: { options, output in
-      let span = options.operands[1]
-      return try printSpans(options, output, nothing: "no span \(span)") { reading, print in
+      let span = options.operands[options.operands.count - 1]
+      return try printSpans(
+        options, output, archives: options.operands.dropLast(), nothing: "no span \(span)"
+      ) { reading, print in
         var traceID: [UInt8]?
         if let typed = options.trace {
           guard let known = try reading.archive.traceID(typed: typed, for: .spanIDs) else { return }
@@ -58,11 +60,14 @@ extension Command {
       The name has to match exactly. Spans come by trace, parents before their children. Reads \
       the payload of these spans only. Exit code 1 where there is none. \(spanForm)
       """,
-    operands: [.archive, Operand(name: "NAME", summary: "The service's name")],
-    ownFlags: ["trace", "otlp"],
+    operands: [.asked, Operand(name: "NAME", summary: "The service's name")],
+    ownFlags: ["trace", "format", "otlp"],
     run: { options, output in
-      let name = options.operands[1]
-      return try printSpans(options, output, nothing: "no span of service \(name)") {
+      let name = options.operands[options.operands.count - 1]
+      return try printSpans(
+        options, output, archives: options.operands.dropLast(),
+        nothing: "no span of service \(name)"
+      ) {
         reading, print in
         var traceID: [UInt8]?
         if let typed = options.trace {
@@ -71,28 +76,6 @@ extension Command {
         }
         try SpanReadings.service(
           Array(name.utf8), traceID: traceID, in: reading.archive, body: print)
-      }
-    })
-
-  /// `bhtpack trace`
-  static let trace = Command(
-    name: "trace",
-    summary: "Print all spans of one trace, with everything they say",
-    examples: [
-      "trace shop.bht 4bf92f3577b34da6a3ce929d0e0e4736",
-      "trace shop.bht 4bf92f3577b34da6a3ce929d0e0e4736 --otlp > trace.json",
-    ],
-    details: """
-      Parents come before their children. Reads the blocks of this trace only. Exit code 1 where \
-      there is no such trace. \(spanForm)
-      """,
-    operands: [.archive, Operand(name: "ID", summary: "The trace's id, as `list` prints it")],
-    ownFlags: ["otlp"],
-    run: { options, output in
-      let id = options.operands[1]
-      return try printSpans(options, output, nothing: "no trace \(id)") { reading, print in
-        guard let traceID = try reading.archive.traceID(typed: id, for: .payload) else { return }
-        try SpanReadings.trace(traceID, in: reading.archive, body: print)
       }
     })
 
@@ -105,10 +88,11 @@ extension Command {
       Spans come by trace, parents before their children. Reads the whole file. Exit code 1 \
       where there are none. \(spanForm)
       """,
-    operands: [.archive],
-    ownFlags: ["otlp"],
+    operands: [.asked],
+    ownFlags: ["format", "otlp"],
     run: { options, output in
-      try printSpans(options, output, nothing: "no span") { reading, print in
+      try printSpans(options, output, archives: options.operands, nothing: "no span") {
+        reading, print in
         try SpanReadings.full(reading.archive, body: print)
       }
     })
@@ -116,11 +100,17 @@ extension Command {
 
 /// Opens the archive, prints the spans of each trace that `find` hands over, then the figures.
 /// Where there are none, the archive is said to hold `nothing`.
-private func printSpans(
-  _ options: Options, _ output: Output, nothing: String,
+func printSpans(
+  _ options: Options, _ output: Output, archives: some Sequence<String>, nothing: String,
   _ find: (Reading, (LoadedTrace) throws -> Void) throws -> Void
 ) throws -> ExitCode {
-  try Reading.of(options.operands[0]) { reading in
+  if options.format == .waterfall {
+    throw UsageError("a waterfall is of one whole trace: `bhtpack trace ARCHIVE ID`")
+  }
+  if options.json, let format = options.format, format != .jsonl {
+    throw UsageError("--json prints one object, so it does not go with --format \(format.rawValue)")
+  }
+  return try Reading.of(archives, output) { reading in
     var printer = SpanPrinter(options, output)
     try printer.begin()
     try find(reading) { try printer.print($0) }

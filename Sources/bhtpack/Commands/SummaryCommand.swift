@@ -1,3 +1,4 @@
+import BHTView
 import BHTrace
 
 extension Command {
@@ -21,19 +22,21 @@ extension Command {
       only. Exit code 1 where there is no such \
       trace.
       """,
-    operands: [.archive],
+    operands: [.asked, .traceID],
     ownFlags: ["trace", "totals", "adjust-skew"],
     run: runSummary)
 }
 
-private func runSummary(_ options: Options, _ output: Output) throws -> ExitCode {
+private func runSummary(_ typed: Options, _ output: Output) throws -> ExitCode {
+  var options = typed
+  try ArchivePaths.takeTraceID(&options)
   if options.totals && options.adjustsSkew {
     throw UsageError("--totals takes times as they are stored; leave --adjust-skew out")
   }
   if options.totals && options.trace != nil {
     throw UsageError("--totals adds up the whole archive, so it does not go with --trace")
   }
-  return try Reading.of(options.operands[0]) { reading in
+  return try Reading.of(options.operands, output) { reading in
     if options.totals { return try printTotals(reading, options, output) }
     guard let (summary, trace) = try summarize(reading, options) else {
       return try output.nothing(

@@ -1,7 +1,7 @@
 extension CompactJSON {
   /// Writes the value of `record`, a record of a batch over `arena`. A nested value that is no
   /// protobuf message is written as its bytes in base64.
-  mutating func value(of record: AttributeRecord, in arena: [UInt8]) {
+  package mutating func value(of record: AttributeRecord, in arena: [UInt8]) {
     let start = mark
     do throws(FormatError) {
       try passing { (sink) throws(FormatError) in try sink.value(of: record, in: arena) }

@@ -1,12 +1,12 @@
 import BHTrace
 
 /// Text and figures in the form people read.
-enum Printable {
+package enum Printable {
   /// So many of a list are named.
   private static let namedLimit = 100
 
   /// `a`, `a or b`, `a, b or c`, and how many more where there are very many.
-  static func alternatives(_ names: [String]) -> String {
+  package static func alternatives(_ names: [String]) -> String {
     let shown = names.prefix(namedLimit)
     if names.count > shown.count {
       return shown.joined(separator: ", ") + " or \(grouped(names.count - shown.count)) more"
@@ -16,17 +16,19 @@ enum Printable {
   }
 
   /// A number with two decimals.
-  static func decimal(_ value: Double) -> String {
+  package static func decimal(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())
     return "\(hundredths / 100).\(Padded.zeros(UInt64(hundredths % 100), 2))"
   }
 
   /// Text from a trace for a terminal: control characters, which could take the terminal over,
   /// become U+FFFD, and so do bytes that are not UTF-8.
-  static func text(_ bytes: [UInt8]) -> String { text(String(decoding: bytes, as: UTF8.self)) }
+  package static func text(_ bytes: [UInt8]) -> String {
+    text(String(decoding: bytes, as: UTF8.self))
+  }
 
   /// Text without control characters.
-  static func text(_ text: String) -> String {
+  package static func text(_ text: String) -> String {
     if !text.unicodeScalars.contains(where: isControl) { return text }
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { scalars.append(isControl(scalar) ? "\u{FFFD}" : scalar) }
@@ -42,7 +44,7 @@ enum Printable {
   }
 
   /// Nanoseconds in the unit that suits: `850 ns`, `41.4 µs`, `482 ms`, `1.23 s`, `2 m 03 s`.
-  static func duration(_ nanoseconds: UInt64) -> String {
+  package static func duration(_ nanoseconds: UInt64) -> String {
     switch nanoseconds {
     case ..<1000: "\(nanoseconds) ns"
     case ..<999_500: threeDigits(nanoseconds, 1000) + " µs"
@@ -55,7 +57,7 @@ enum Printable {
   }
 
   /// Bytes in the unit that suits: `850 B`, `40.4 KiB`, `1.50 GiB`.
-  static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     if count < 1024 { return "\(count) B" }
     let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
     var unit: UInt64 = 1024
@@ -68,7 +70,7 @@ enum Printable {
   }
 
   /// A whole number with commas: `391,267`.
-  static func grouped(_ number: Int) -> String {
+  package static func grouped(_ number: Int) -> String {
     var digits = Array(String(number.magnitude))
     var place = digits.count - 3
     while place > 0 {
@@ -79,13 +81,13 @@ enum Printable {
   }
 
   /// A part of 1 as `10.6 %`.
-  static func percent(_ fraction: Double) -> String {
+  package static func percent(_ fraction: Double) -> String {
     let tenths = UInt64((min(max(fraction, 0), 1e6) * 1000).rounded())
     return "\(tenths / 10).\(tenths % 10) %"
   }
 
   /// `count thing`, or with an s where there are not exactly one.
-  static func count(_ count: Int, _ thing: String) -> String {
+  package static func count(_ count: Int, _ thing: String) -> String {
     "\(grouped(count)) \(thing)\(count == 1 ? "" : "s")"
   }
 
@@ -107,20 +109,20 @@ enum Printable {
 }
 
 /// Text brought to a width.
-enum Padded {
+package enum Padded {
   /// `number` with zeros before it.
-  static func zeros(_ number: UInt64, _ width: Int) -> String {
+  package static func zeros(_ number: UInt64, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
   }
 
   /// `text` with spaces after it.
-  static func left(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+  package static func left(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - DisplayWidth.columns(text)))
   }
 
   /// `text` with spaces before it.
-  static func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
+  package static func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - DisplayWidth.columns(text))) + text
   }
 }

@@ -1,0 +1,155 @@
+/// Several archives, asked as one: one after the other in the order of their earliest spans, each
+/// for its part of the answer.
+///
+/// Figures are added up. One that turns out to be damaged is named to `passOver` and left out from
+/// there on; what it gave before stays in the answer.
+package final class ArchiveSet: TraceArchive {
+  /// One of the archives, and what people call it.
+  package struct Member {
+    package var name: String
+    package var archive: any TraceArchive
+
+    /// The archive at `name`.
+    package init(name: String, archive: any TraceArchive) {
+      self.name = name
+      self.archive = archive
+    }
+  }
+
+  private let members: [Member]
+  private var isSound: [Bool]
+  private let passOver: (_ name: String, FormatError) throws -> Void
+
+  /// The archives `members`, which are asked in this order.
+  package init(
+    _ members: [Member], passOver: @escaping (_ name: String, FormatError) throws -> Void
+  ) {
+    self.members = members
+    self.passOver = passOver
+    isSound = members.map { _ in true }
+  }
+
+  /// 1 where all are v1 files, else 2.
+  package var formatVersion: Int {
+    members.allSatisfy { $0.archive.formatVersion == 1 } ? 1 : 2
+  }
+  package var traceCount: Int { members.reduce(0) { $0 + $1.archive.traceCount } }
+  package var spanCount: Int { members.reduce(0) { $0 + $1.archive.spanCount } }
+
+  /// The figures of all archives, added up; the time is theirs too, since they are asked in turns.
+  package var stats: ReadStats {
+    members.reduce(into: ReadStats()) { $0 += $1.archive.stats }
+  }
+
+  package func locate(traceID: [UInt8], for parts: TraceParts) throws -> [TraceHandle] {
+    try sum { number, archive in
+      try archive.locate(traceID: traceID, for: parts).map { Self.placed($0, number) }
+    }
+  }
+
+  package func load(
+    _ handle: TraceHandle, _ parts: TraceParts, positions: [Int]?
+  ) throws -> LoadedTrace {
+    var trace = try members[handle.archive].archive.load(handle, parts, positions: positions)
+    trace.handle.archive = handle.archive
+    return trace
+  }
+
+  package func pieces(of handle: TraceHandle) throws -> [Range<Int>] {
+    try members[handle.archive].archive.pieces(of: handle)
+  }
+
+  package func positions(ofSpan id: [UInt8], in handle: TraceHandle) throws -> [Int]? {
+    try members[handle.archive].archive.positions(ofSpan: id, in: handle)
+  }
+
+  package func firstHandle() throws -> TraceHandle? {
+    for (number, member) in members.enumerated() {
+      if let handle = try member.archive.firstHandle() { return Self.placed(handle, number) }
+    }
+    return nil
+  }
+
+  package func forEachTrace(
+    _ parts: TraceParts, bounds: TraceBounds, choose: (LoadedTrace) throws -> [Int]?,
+    body: (LoadedTrace) throws -> Void
+  ) throws {
+    try each { number, archive in
+      try archive.forEachTrace(
+        parts, bounds: bounds,
+        choose: { trace in
+          try Self.answer { try choose(Self.placed(trace, number)) }
+        },
+        body: { trace in try Self.answer { try body(Self.placed(trace, number)) } })
+    }
+  }
+
+  package func forEachTraceID(_ body: ([UInt8]) throws -> Void) throws {
+    try each { _, archive in
+      try archive.forEachTraceID { id in try Self.answer { try body(id) } }
+    }
+  }
+
+  package func forEachRun(_ body: (SpanRun) throws -> Void) throws {
+    try each { number, archive in
+      try archive.forEachRun { run in
+        var run = run
+        run.group += number << 32
+        try Self.answer { try body(run) }
+      }
+    }
+  }
+
+  // MARK: One after the other
+
+  /// What the asker threw, which is no damage of an archive.
+  private struct AskerError: Error {
+    let error: any Error
+  }
+
+  private static func answer<Answer>(_ body: () throws -> Answer) throws -> Answer {
+    do { return try body() } catch { throw AskerError(error: error) }
+  }
+
+  private func each(_ body: (Int, any TraceArchive) throws -> Void) throws {
+    for (number, member) in members.enumerated() where isSound[number] {
+      do { try body(number, member.archive) } catch let error as AskerError {
+        throw error.error
+      } catch let error as FormatError {
+        isSound[number] = false
+        try passOver(member.name, error)
+      }
+    }
+  }
+
+  private func sum<Part>(_ body: (Int, any TraceArchive) throws -> [Part]) throws -> [Part] {
+    var parts: [Part] = []
+    try each { parts += try body($0, $1) }
+    return parts
+  }
+
+  private static func placed(_ handle: TraceHandle, _ number: Int) -> TraceHandle {
+    var handle = handle
+    handle.archive = number
+    return handle
+  }
+
+  private static func placed(_ trace: LoadedTrace, _ number: Int) -> LoadedTrace {
+    var trace = trace
+    trace.handle.archive = number
+    return trace
+  }
+}
+
+extension ReadStats {
+  /// Adds the figures of another archive.
+  package static func += (left: inout ReadStats, right: ReadStats) {
+    left.bytesRead += right.bytesRead
+    left.requests += right.requests
+    left.rounds += right.rounds
+    left.blocksRead += right.blocksRead
+    left.fileSize += right.fileSize
+    left.rawBytes += right.rawBytes
+    left.seconds += right.seconds
+  }
+}
