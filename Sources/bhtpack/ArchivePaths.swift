@@ -5,12 +5,8 @@ enum ArchivePaths {
   /// The files that `paths` stand for, each once: of folders those whose name ends in `.bht`, of
   /// patterns those that fit, both by name.
   static func files(at paths: [String]) throws -> [String] {
-    var files: [String] = []
-    for path in paths {
-      let found = try archives(at: path)
-      files += found.filter { !files.contains($0) }
-    }
-    return files
+    var seen: Set<String> = []
+    return try paths.flatMap(archives).filter { seen.insert($0).inserted }
   }
 
   private static func archives(at path: String) throws -> [String] {

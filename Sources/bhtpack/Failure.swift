@@ -26,6 +26,14 @@ struct InputError: Error {
   let error: FormatError
   /// What it should have been.
   var wanted = Wanted.traces
+
+  /// `error` with the input's name where it is about the input's bytes; any other as it is.
+  static func naming(
+    _ name: String, in error: any Error, wanted: Wanted = .traces
+  ) -> any Error {
+    guard let error = error as? FormatError else { return error }
+    return InputError(name: name, error: error, wanted: wanted)
+  }
 }
 
 /// An output that cannot be made of the traces there are.

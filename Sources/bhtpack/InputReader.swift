@@ -62,10 +62,8 @@ struct InputReader {
   private static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
 
   private func sayFailed(_ name: String, _ error: any Error, _ spans: Int) throws {
-    let named: any Error =
-      if let error = error as? FormatError { InputError(name: name, error: error) } else { error }
     let kept = spans > 0 ? "; \(Printable.count(spans, "span")) in front of that are kept" : ""
-    try output.warn(Failure.text(for: named) + kept)
+    try output.warn(Failure.text(for: InputError.naming(name, in: error)) + kept)
   }
 
   /// What was found, and which flag does something about it.

@@ -4,39 +4,6 @@ import Testing
 
 @testable import bhtpack
 
-/// The traces of several archives, one after the other.
-private final class SeveralArchives: TraceArchive {
-  private let archives: [any TraceArchive]
-
-  init(_ archives: [any TraceArchive]) { self.archives = archives }
-
-  var formatVersion: Int { 1 }
-  var traceCount: Int { archives.reduce(0) { $0 + $1.traceCount } }
-  var spanCount: Int { archives.reduce(0) { $0 + $1.spanCount } }
-  var stats: ReadStats { ReadStats() }
-
-  func locate(traceID: [UInt8], for parts: TraceParts) throws -> [TraceHandle] {
-    try archives.flatMap { try $0.locate(traceID: traceID, for: parts) }
-  }
-
-  func load(
-    _ handle: TraceHandle, _ parts: TraceParts, positions: [Int]?
-  ) throws -> LoadedTrace {
-    try archives[0].load(handle, parts, positions: positions)
-  }
-
-  func firstHandle() throws -> TraceHandle? { try archives.first?.firstHandle() }
-
-  func forEachTrace(
-    _ parts: TraceParts, bounds: TraceBounds, choose: (LoadedTrace) throws -> [Int]?,
-    body: (LoadedTrace) throws -> Void
-  ) throws {
-    for archive in archives {
-      try archive.forEachTrace(parts, bounds: bounds, choose: choose, body: body)
-    }
-  }
-}
-
 @Suite struct PathAggregateTests {
   /// A v1 file with a root of 10 µs in `web` that waits for `db` for `waiting` µs.
   private func archive(waiting: Int) throws -> any TraceArchive {
@@ -57,7 +24,9 @@ private final class SeveralArchives: TraceArchive {
   }
 
   @Test func pathsAreAddedUpLargestFirst() throws {
-    let archives = SeveralArchives([try archive(waiting: 8), try archive(waiting: 6)])
+    let archives = ArchiveSet(
+      try [8, 6].map { .init(name: "waiting \($0)", archive: try archive(waiting: $0)) }
+    ) { _, error in throw error }
     let aggregate = try PathAggregate(of: archives, .blocking)
     var json = CompactJSON()
     aggregate.write(to: &json)

@@ -76,17 +76,16 @@ package struct Waterfall {
     barWidth = width - labelWidth - Self.durationWidth - 2
   }
 
-  /// The lines, each with its end.
-  package func page() -> String {
-    var page = heading() + axis()
+  /// Hands the lines to `put`, a few at a time, each with its end.
+  package func write(to put: (String) throws -> Void) rethrows {
+    try put(heading() + axis())
     var frontiers: [Int32: UInt64] = [:]
     for position in 0..<trace.tree.count {
       if let limit = options.depth, depths[position] > limit { continue }
-      page += gap(before: position, &frontiers)
-      page += line(position)
-      if options.showsAttributes { page += details(position) }
+      try put(gap(before: position, &frontiers) + line(position))
+      if options.showsAttributes { try put(details(position)) }
     }
-    return page + legend()
+    try put(legend())
   }
 
   // MARK: Head and foot
@@ -164,17 +163,18 @@ package struct Waterfall {
 
   /// The lines of the tree in front of a name; deep down, the number of levels left out.
   private func guides(_ position: Int) -> String {
+    let depth = depths[position]
+    if depth == 0 { return "" }
+    let room = max(2, labelWidth / 4)
+    // No further up than is shown: a chain may be as deep as the trace has spans.
     var levels: [Int] = []
     var above = position
-    while trace.tree.parents[above] >= 0 {
+    while levels.count < min(depth, room) {
       levels.append(above)
       above = Int(trace.tree.parents[above])
     }
-    if levels.isEmpty { return "" }
-    let room = max(2, labelWidth / 4)
-    let shown = levels.prefix(room)
-    var text = levels.count > room ? "…\(levels.count - room) " : ""
-    for (index, level) in shown.enumerated().reversed() {
+    var text = depth > room ? "…\(depth - room) " : ""
+    for (index, level) in levels.enumerated().reversed() {
       if index == 0 {
         text += isLast[level] ? "└ " : "├ "
       } else {

@@ -71,11 +71,11 @@ extension SpanBatch {
     for index in without {
       let digest = digester.digest(index)
       if !isID(spans[index].traceID) {
-        spans[index].traceID = append(Self.bytes(digest.high) + Self.bytes(digest.low))
+        spans[index].traceID = append(digest.high.bigEndianBytes + digest.low.bigEndianBytes)
         mended.traces += 1
       }
       if !isID(spans[index].spanID) {
-        spans[index].spanID = append(Self.bytes(digest.low))
+        spans[index].spanID = append(digest.low.bigEndianBytes)
         mended.spans += 1
       }
     }
@@ -90,9 +90,5 @@ extension SpanBatch {
     }
     mended.misread += 1
     return append(bytes)
-  }
-
-  private static func bytes(_ word: UInt64) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
   }
 }

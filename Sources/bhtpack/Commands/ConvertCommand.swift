@@ -263,11 +263,7 @@ private func archiveExport(_ options: Options) throws -> ArchiveExport? {
 
 /// Does `work` on the input called `name`, which what is wrong with its bytes is said with.
 private func named<Answer>(_ name: String, _ work: () throws -> Answer) throws -> Answer {
-  do {
-    return try work()
-  } catch let error as FormatError {
-    throw InputError(name: name, error: error)
-  }
+  do { return try work() } catch { throw InputError.naming(name, in: error) }
 }
 
 private func writeV1(

@@ -161,6 +161,21 @@ extension CompactJSON {
     endObject()
   }
 
+  /// What came up, and how often each.
+  private mutating func counts(_ name: String, _ counted: [(what: String, count: Int)]) {
+    key(name)
+    beginArray()
+    for (what, count) in counted {
+      beginObject()
+      key("what")
+      string(Array(what.utf8))
+      key("count")
+      integer(count)
+      endObject()
+    }
+    endArray()
+  }
+
   private mutating func members(of input: TraceInput) {
     let report = input.report
     key("format")
@@ -177,28 +192,8 @@ extension CompactJSON {
       key(name)
       integer(value)
     }
-    key("repairs")
-    beginArray()
-    for repair in report.repairs {
-      beginObject()
-      key("what")
-      string(Array(repair.what.utf8))
-      key("count")
-      integer(repair.count)
-      endObject()
-    }
-    endArray()
-    key("notices")
-    beginArray()
-    for notice in report.notices {
-      beginObject()
-      key("what")
-      string(Array(notice.what.utf8))
-      key("count")
-      integer(notice.count)
-      endObject()
-    }
-    endArray()
+    counts("repairs", report.repairs.map { ($0.what, $0.count) })
+    counts("notices", report.notices.map { ($0.what, $0.count) })
     key("problem_count")
     integer(report.problemCount)
     key("problems")

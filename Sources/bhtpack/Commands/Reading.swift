@@ -25,7 +25,7 @@ struct Reading {
         members.append(ArchiveSet.Member(name: name, archive: archive))
       } catch {
         isPartial = true
-        output.fail(named(error, name))
+        output.fail(InputError.naming(name, in: error, wanted: .archive))
       }
     }
     if members.isEmpty { return .error }
@@ -47,13 +47,8 @@ struct Reading {
       let archive = try openArchive(source)
       return try body(Reading(archive: archive, name: name))
     } catch {
-      throw named(error, name)
+      throw InputError.naming(name, in: error, wanted: .archive)
     }
-  }
-
-  private static func named(_ error: any Error, _ name: String) -> any Error {
-    guard let error = error as? FormatError else { return error }
-    return InputError(name: name, error: error, wanted: .archive)
   }
 }
 

@@ -69,7 +69,7 @@ private func showWaterfall(
       let path = CriticalPathQuery.mainRoot(of: trace.tree).map {
         CriticalPathQuery.path(of: trace.tree, names: trace.names, from: $0, method: .blocking)
       }
-      try output.write(Waterfall(trace, path: path, shape, output.style).page())
+      try Waterfall(trace, path: path, shape, output.style).write { try output.write($0) }
     }
     try output.figures(archive.stats)
     return .done

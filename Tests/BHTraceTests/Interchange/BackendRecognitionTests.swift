@@ -41,7 +41,7 @@ struct BackendRecognitionTests {
 
   @Test(arguments: names.keys.sorted())
   func everyInputIsTakenForWhatItIs(path: String) throws {
-    #expect(try Self.name(try PackageFile.bytes(path)) == Self.names[path])
+    #expect(try recognisedFormat(MemoryByteStream(PackageFile.bytes(path))) == Self.names[path])
   }
 
   @Test(arguments: [
@@ -56,7 +56,7 @@ struct BackendRecognitionTests {
       "Datadog's agent traces", "Datadog's answers to span searches", "Jaeger JSON of its gRPC API",
       "Langfuse observations", "Phoenix spans",
     ]
-    let name = try #require(try Self.name(Array(text.utf8)))
+    let name = try #require(try recognisedFormat(MemoryByteStream(Array(text.utf8))))
     #expect(!own.contains(name))
   }
 
@@ -67,7 +67,7 @@ struct BackendRecognitionTests {
     #"{"context":{"trace_id":"1"},"span_kind":"LLM"}"#,
   ])
   func whatHasTheSameNamesIsNotTaken(text: String) throws {
-    #expect(try Self.name(Array(text.utf8)) == nil)
+    #expect(try recognisedFormat(MemoryByteStream(Array(text.utf8))) == nil)
   }
 
   @Test(
@@ -77,13 +77,8 @@ struct BackendRecognitionTests {
       [0, 0, 0, 4, 0x0A, 2, 0x0A, 0],
     ] as [[UInt8]])
   func otherBytesAreNotTaken(bytes: [UInt8]) throws {
-    let name = try Self.name(bytes)
+    let name = try recognisedFormat(MemoryByteStream(bytes))
     #expect(name == nil || name == "OTLP protobuf")
-  }
-
-  private static func name(_ bytes: [UInt8]) throws -> String? {
-    let (inner, _) = try Sniffer.peel(MemoryByteStream(bytes))
-    return try Sniffer.recognise(inner).entry?.name
   }
 }
 

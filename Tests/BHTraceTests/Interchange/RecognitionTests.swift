@@ -28,11 +28,6 @@ struct RecognitionTests {
     ("corpus/shop", "OTLP protobuf"),
   ]
 
-  private static func name(_ path: String) throws -> String? {
-    let content = try Sniffer.peel(TraceInput.open(path)).0
-    return try Sniffer.recognise(content).entry?.name
-  }
-
   /// The files at `path`, which may be a folder.
   private static func files(_ path: String) throws -> [String] {
     var isFolder: ObjCBool = false
@@ -45,7 +40,7 @@ struct RecognitionTests {
   @Test(arguments: formats)
   func inputsAreRecognised(path: String, format: String) throws {
     for file in try Self.files(PackageFile.folder + "/" + path) {
-      #expect(try Self.name(file) == format, "\(file)")
+      #expect(try recognisedFormat(TraceInput.open(file)) == format, "\(file)")
     }
   }
 
@@ -80,7 +75,7 @@ struct RecognitionTests {
 
   @Test(.corpus("opensearch")) func bulkFilesOfSpansAreDocumentsOfAnIndex() throws {
     let path = try Corpus.path("opensearch/jaeger-span-2023-01-24.json")
-    #expect(try Self.name(path) == "Elasticsearch documents")
+    #expect(try recognisedFormat(TraceInput.open(path)) == "Elasticsearch documents")
   }
 
   @Test(arguments: [

@@ -25,13 +25,9 @@ struct TextRecognitionTests {
     ("corpus/formats/tempo-search.json", "a search answer of Tempo"),
   ]
 
-  private static func format(_ stream: any ByteStream) throws -> String? {
-    try Sniffer.recognise(Sniffer.peel(stream).0).entry?.name
-  }
-
   @Test(arguments: names)
   func samplesAreWhatTheyAre(file: String, format: String) throws {
-    #expect(try Self.format(TraceInput.open(PackageFile.folder + "/" + file)) == format)
+    #expect(try recognisedFormat(TraceInput.open(PackageFile.folder + "/" + file)) == format)
   }
 
   @Test func noOtherSampleIsTakenForOne() throws {
@@ -44,7 +40,7 @@ struct TextRecognitionTests {
         var isFolder: ObjCBool = false
         _ = FileManager.default.fileExists(atPath: root + "/" + file, isDirectory: &isFolder)
         if isFolder.boolValue || known.contains(path) { continue }
-        let format = try Self.format(TraceInput.open(root + "/" + file))
+        let format = try recognisedFormat(TraceInput.open(root + "/" + file))
         #expect(format.map { ours.contains($0) } != true, "\(path)")
       }
     }
@@ -65,7 +61,7 @@ struct TextRecognitionTests {
     "'a' : b c D [tracer: e]\n",
   ])
   func otherTextIsNoneOfThem(text: String) throws {
-    let format = try Self.format(MemoryByteStream(Array(text.utf8)))
+    let format = try recognisedFormat(MemoryByteStream(Array(text.utf8)))
     #expect(format.map { Set(Self.names.map(\.format)).contains($0) } != true)
   }
 

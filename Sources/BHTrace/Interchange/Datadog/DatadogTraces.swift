@@ -127,10 +127,7 @@ enum DatadogID {
   /// The id of a trace, empty for 0.
   static func traceID(low: UInt64, high: UInt64) -> [UInt8] {
     if high == 0 { return DocumentID.bytes(low, width: 16) }
-    let bytes = [high, low].flatMap { half in
-      (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) }
-    }
-    return bytes
+    return high.bigEndianBytes + low.bigEndianBytes
   }
 
   /// The id of a trace that `value` writes whole.

@@ -103,8 +103,7 @@ enum DocumentID {
   /// A number as an id of `width` bytes, the highest first; none for 0 and for no number.
   static func bytes(_ number: UInt64?, width: Int) -> [UInt8] {
     guard let number, number != 0 else { return [] }
-    let bytes = (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
-    return [UInt8](repeating: 0, count: max(0, width - 8)) + bytes
+    return [UInt8](repeating: 0, count: max(0, width - 8)) + number.bigEndianBytes
   }
 }
 

@@ -19,7 +19,8 @@ extension Sniffer.Format {
       }, isText: true, holdsSpans: holdsSpans)
   }
 
-  private static func mentions(_ keys: [StaticString], _ head: Sniffer.Head) -> Bool {
+  /// Whether one of `keys` occurs in quotes at the start of an input.
+  static func mentions(_ keys: [StaticString], _ head: Sniffer.Head) -> Bool {
     let bytes = head.bytes
     var at = 0
     while let quote = bytes.rawSpan.firstIndex(of: UInt8(ascii: "\""), from: at) {

@@ -26,6 +26,11 @@ struct ElasticKeys: OptionSet {
     ("dependencies", .ofDependencies), ("callCount", .ofDependencies), ("hashId", .ofServiceMap),
   ]
 
+  /// The keys that say `what`.
+  static func telling(_ what: ElasticKeys) -> [StaticString] {
+    names.filter { $0.1 == what }.map(\.0)
+  }
+
   /// Adds what the key says of which `isKey` says whether it is a name.
   mutating func add(_ isKey: (StaticString) -> Bool) {
     if let found = Self.names.first(where: { isKey($0.0) }) { formUnion(found.1) }

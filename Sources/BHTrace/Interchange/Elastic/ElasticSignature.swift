@@ -91,15 +91,24 @@ enum ElasticSignature {
   }
 
   /// Documents in what Elasticsearch puts around them.
-  static let wrapped = format("Elasticsearch documents", .wrapped)
+  static let wrapped = format(
+    "Elasticsearch documents", .wrapped, mentioning: ElasticMembers.Name.allCases.flatMap(\.texts))
   /// Data Prepper's documents as they are.
-  static let dataPrepper = format("Data Prepper spans", .dataPrepper)
+  static let dataPrepper = format(
+    "Data Prepper spans", .dataPrepper, mentioning: ElasticKeys.telling(.ofDataPrepper))
   /// Documents of Elastic APM as they are.
-  static let elasticAPM = format("Elastic APM documents", .elasticAPM)
+  static let elasticAPM = format(
+    "Elastic APM documents", .elasticAPM, mentioning: ["processor", "processor.event"])
 
-  private static func format(_ name: String, _ form: Form) -> Sniffer.Format {
+  /// Documents of a form have one of `keys`: where none occurs, nothing is taken apart to tell.
+  private static func format(
+    _ name: String, _ form: Form, mentioning keys: [StaticString]
+  ) -> Sniffer.Format {
     Sniffer.Format(
-      name: name, recognise: { self.form($0) == form ? .documents : nil },
+      name: name,
+      recognise: { head in
+        Sniffer.Format.mentions(keys, head) && self.form(head) == form ? .documents : nil
+      },
       open: { stream, _ in ElasticInput(stream) }, isText: true)
   }
 }
