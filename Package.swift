@@ -34,6 +34,8 @@ let package = Package(
     ),
     .target(
       name: "BHTMeasure", dependencies: ["BHTrace", "CZstd", "CLzma"], swiftSettings: strict),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary(":libre2.a")]),
+    .target(name: "BHTSearch", dependencies: ["BHTrace", "CRE2"], swiftSettings: strict),
     .target(name: "BHTView", dependencies: ["BHTrace"], swiftSettings: strict),
     .executableTarget(
       name: "bhtpack", dependencies: ["BHTrace", "BHTMeasure", "BHTView"], swiftSettings: strict),
@@ -42,6 +44,9 @@ let package = Package(
     .testTarget(
       name: "BHTPackTests", dependencies: ["BHTrace", "BHTView", "bhtpack"], exclude: ["Cases"],
       swiftSettings: common),
+    .testTarget(
+      name: "BHTSearchTests", dependencies: ["BHTrace", "BHTSearch"], swiftSettings: common),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )
