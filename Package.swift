@@ -38,7 +38,8 @@ let package = Package(
     .target(name: "BHTSearch", dependencies: ["BHTrace", "CRE2"], swiftSettings: strict),
     .target(name: "BHTView", dependencies: ["BHTrace"], swiftSettings: strict),
     .executableTarget(
-      name: "bhtpack", dependencies: ["BHTrace", "BHTMeasure", "BHTView"], swiftSettings: strict),
+      name: "bhtpack", dependencies: ["BHTrace", "BHTMeasure", "BHTSearch", "BHTView"],
+      swiftSettings: strict),
     .testTarget(
       name: "BHTraceTests", dependencies: ["BHTrace", "BHTMeasure"], swiftSettings: common),
     .testTarget(

@@ -25,7 +25,7 @@ struct Flag: Sendable {
 
   /// All flags but `--help` and `--version`, which end the command line. The one table parsing,
   /// help and tests go by.
-  static let all: [Flag] = readings + conversion + measurement + copies
+  static let all: [Flag] = readings + search + conversion + measurement + copies
 
   /// The flags of readings, and those of every command.
   private static let readings: [Flag] = [
@@ -205,11 +205,17 @@ struct Flag: Sendable {
       long: "sort", short: nil, value: "ORDER",
       summary: "start (default), duration or spans",
       details: """
-        start: earliest first. duration: longest first. spans: most spans first. Equal traces \
-        stay in the order of start and id.
+        start: earliest first. duration: longest first. spans: most spans first, of a search most \
+        spans found. Equal traces stay in the order of start and id. Without it a list comes \
+        earliest first, and a search newest first.
         """
     ) { options, value throws(UsageError) in
       options.list.sort = try choice("sort", value)
+      switch options.list.sort {
+      case .start: options.searchOrder = .oldest
+      case .duration: options.searchOrder = .duration
+      case .spans: options.searchOrder = .spans
+      }
     },
     Flag(
       long: "limit", short: "n", value: "N",

@@ -1,3 +1,4 @@
+import BHTSearch
 import BHTrace
 
 /// What was typed after the name of a command: every option, and the operands in order.
@@ -30,6 +31,10 @@ struct Options: Sendable {
   var method = CriticalPath.Method.blocking
   /// The filters, order and limit of `list`.
   var list = TraceListQuery()
+  /// `--sort` of searches; nil where it was not given.
+  var searchOrder: TraceSearch.Order?
+  /// What searches are told.
+  var search = SearchOptions()
   /// `--output`
   var output: String?
   /// `--to`

@@ -1,5 +1,5 @@
 /// The first rows of a sort, without keeping the others: a heap with the last of them on top.
-struct LimitedRows<Row> {
+package struct LimitedRows<Row> {
   private var heap: [(row: Row, number: Int)] = []
   private var added = 0
   private let limit: Int?
@@ -7,13 +7,13 @@ struct LimitedRows<Row> {
 
   /// At most `limit` rows (all where it is nil) in the order of `comesFirst`; rows that it does
   /// not tell apart stay in the order they were added in.
-  init(limit: Int?, comesFirst: @escaping (Row, Row) -> Bool) {
+  package init(limit: Int?, comesFirst: @escaping (Row, Row) -> Bool) {
     self.limit = limit.map { max(0, $0) }
     self.comesFirst = comesFirst
   }
 
   /// Adds a row, which may push another one out.
-  mutating func add(_ row: Row) {
+  package mutating func add(_ row: Row) {
     let entry = (row: row, number: added)
     added += 1
     guard let limit, heap.count >= limit else {
@@ -28,7 +28,7 @@ struct LimitedRows<Row> {
   }
 
   /// The rows kept, in order.
-  func sorted() -> [Row] { heap.sorted(by: precedes).map { $0.row } }
+  package func sorted() -> [Row] { heap.sorted(by: precedes).map { $0.row } }
 
   private func precedes(_ a: (row: Row, number: Int), _ b: (row: Row, number: Int)) -> Bool {
     if comesFirst(a.row, b.row) { return true }

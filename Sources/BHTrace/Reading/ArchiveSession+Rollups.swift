@@ -42,3 +42,51 @@ extension ArchiveSession {
     return true
   }
 }
+
+/// Spans of one operation, all errors or none, that start in a stretch of time.
+package struct DurationCount: Sendable {
+  /// The operation, by number.
+  package var operation: Int
+  /// Whether they are errors.
+  package var isError: Bool
+  /// How many there are.
+  package var spans: Int
+  /// How many last 0 ns, 1 ns, and more than 2^(n-2) up to 2^(n-1) ns, for n from 2.
+  package var bands: [Int]
+}
+
+extension ArchiveSession {
+  /// Hands `body` what ROLLUP counts in each of its buckets, in order: the names of the segment, between
+  /// which times the spans of the bucket start, and how many there are. Answers whether it did: not
+  /// where a segment has no ROLLUP.
+  package func forEachDurationCount(
+    _ body: (NameTable, ClosedRange<UInt64>, [DurationCount]) throws -> Void
+  ) throws -> Bool {
+    let summaries = try summaries().segments
+    return try forEachRollup { names, segment, rollup in
+      let known = summaries[segment]
+      for bucket in rollup.buckets {
+        let times = rollup.times(bucket)
+        // No span starts before the first one, or after the last end.
+        let first = max(times.lowerBound, min(known.firstStart, times.upperBound))
+        let last = max(first, min(times.upperBound, known.end))
+        try body(
+          names, first...last,
+          bucket.cells.map { cell in
+            DurationCount(
+              operation: Int(cell.number / 2), isError: cell.number % 2 == 1,
+              spans: cell.durations.count, bands: cell.durations.bands)
+          })
+      }
+    }
+  }
+
+  /// When the spans of the archive start and end: the earliest start and the latest end (ns); nil
+  /// without spans.
+  package func timeRange() throws -> ClosedRange<UInt64>? {
+    let segments = try summaries().segments.filter { $0.spans > 0 }
+    guard let first = segments.map(\.firstStart).min(), let last = segments.map(\.end).max()
+    else { return nil }
+    return first...max(first, last)
+  }
+}

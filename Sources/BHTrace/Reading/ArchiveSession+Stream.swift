@@ -186,7 +186,7 @@ struct Windows {
   /// The segments of the archive of `session` that may hold traces inside `bounds`, in runs of about
   /// `limit` bytes as `size` counts them.
   init(
-    _ session: ArchiveSession, bounds: TraceBounds, limit: Int,
+    _ session: ArchiveSession, bounds: TraceBounds, limit: Int, newestFirst: Bool = false,
     size: (Locations.Segment) -> Int
   ) throws {
     var plan = ReadPlan()
@@ -197,9 +197,10 @@ struct Windows {
     var current: [Int] = []
     var total = 0
     let isWanted = bounds.isEmpty ? [] : bounds.segments(of: summaries)
-    for (number, location) in locations.segments.enumerated() {
+    let numbers = locations.segments.indices
+    for number in newestFirst ? Array(numbers.reversed()) : Array(numbers) {
       if !bounds.isEmpty && !isWanted[number] { continue }
-      let bytes = size(location)
+      let bytes = size(locations.segments[number])
       if !current.isEmpty && total + bytes > limit {
         windows.append(current)
         (current, total) = ([], 0)

@@ -82,6 +82,11 @@ struct ChunkSpanIDs: Sendable {
     }
   }
 
+  /// The parent's id that span `span` states; empty where it states none.
+  func statedParent(_ span: Int) -> [UInt8] {
+    parents.isEmpty ? [] : Array(bytes[parents[span].positions])
+  }
+
   /// The id of span `span` of the chunk.
   func id(_ span: Int) -> [UInt8] { Array(bytes[ids[span].positions]) }
 }

@@ -7,6 +7,10 @@ struct Reading {
   let archive: any TraceArchive
   /// Their name, as the user knows it.
   let name: String
+  /// Each of them.
+  let members: [ArchiveSet.Member]
+  /// Takes one of several archives that turns out to be damaged; of a single one it throws.
+  let passOver: (_ name: String, FormatError) throws -> Void
 
   /// Opens the archives at `paths` for `body`: files, the archives in folders, and those that
   /// patterns fit. Of several, those that cannot be read are named and passed over, and the exit code
@@ -29,12 +33,14 @@ struct Reading {
       }
     }
     if members.isEmpty { return .error }
-    let archives = ArchiveSet(members) { name, error in
+    func passOver(_ name: String, _ error: FormatError) {
       isPartial = true
       output.fail(InputError(name: name, error: error, wanted: .archive))
     }
     let code = try body(
-      Reading(archive: archives, name: Printable.count(members.count, "archive")))
+      Reading(
+        archive: ArchiveSet(members, passOver: passOver),
+        name: Printable.count(members.count, "archive"), members: members, passOver: passOver))
     return isPartial && code == .done ? .inPart : code
   }
 
@@ -45,7 +51,9 @@ struct Reading {
     let name = path == "-" ? "standard input" : path
     do {
       let archive = try openArchive(source)
-      return try body(Reading(archive: archive, name: name))
+      let members = [ArchiveSet.Member(name: name, archive: archive)]
+      return try body(
+        Reading(archive: archive, name: name, members: members, passOver: { _, error in throw error }))
     } catch {
       throw InputError.naming(name, in: error, wanted: .archive)
     }

@@ -36,7 +36,7 @@ enum NumberOrder {
 }
 
 /// What is known of the numbers that an attribute has in a chunk.
-enum NumberBounds: Sendable, Equatable {
+package enum NumberBounds: Sendable, Equatable {
   /// Nothing: there may be any.
   case unknown
   /// There are none.

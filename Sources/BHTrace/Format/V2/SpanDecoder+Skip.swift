@@ -26,7 +26,7 @@ extension SpanDecoder {
   }
 
   @inline(__always)
-  private mutating func skipVariable(
+  mutating func skipVariable(
     _ index: Int, _ streams: inout PayloadCursors
   ) throws(FormatError) {
     let kind = tables.variables[index].slot.kind
@@ -40,17 +40,21 @@ extension SpanDecoder {
   private mutating func skipInlineValues(
     _ streams: inout PayloadCursors
   ) throws(FormatError) {
-    for index in inlineSlots.indices {
-      let slot = inlineSlots[index]
-      if slot.kind.hasRange {
-        try skipLongValue(slot, &streams)
-      } else {
-        try skipScalar(slot.kind, &streams)
-      }
+    for index in inlineSlots.indices { try skipValue(inlineSlots[index], &streams) }
+  }
+
+  /// Steps over the value of a slot that is no constant.
+  mutating func skipValue(
+    _ slot: FlatTables.FlatSlot, _ streams: inout PayloadCursors
+  ) throws(FormatError) {
+    if slot.kind.hasRange {
+      try skipLongValue(slot, &streams)
+    } else {
+      try skipScalar(slot.kind, &streams)
     }
   }
 
-  private mutating func skipEvents(
+  mutating func skipEvents(
     _ streams: inout PayloadCursors
   ) throws(FormatError) {
     let count = try streams.codes.count(
@@ -75,7 +79,7 @@ extension SpanDecoder {
     }
   }
 
-  private mutating func skipLinks(
+  mutating func skipLinks(
     _ streams: inout PayloadCursors
   ) throws(FormatError) {
     let count = try streams.codes.count(

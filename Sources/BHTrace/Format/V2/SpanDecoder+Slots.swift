@@ -73,6 +73,10 @@ extension SpanDecoder {
       batch.attributes.append(contentsOf: tables.records[shape.records])
     }
     for index in shape.variables {
+      if let projection, !projection.wants(variable: index) {
+        try skipVariable(index, &streams)
+        continue
+      }
       let variable = tables.variables[index]
       let value = try self.value(variable.slot, frame, &streams)
       if let field = variable.slot.field {
@@ -102,7 +106,11 @@ extension SpanDecoder {
   ) throws(FormatError) -> RecordRange {
     let first = batch.attributes.count
     for index in inlineSlots.indices {
-      try readSlot(inlineSlots[index], frame, &fields, &streams)
+      if let projection, !projection.wants(inlineSlots[index]) {
+        try skipValue(inlineSlots[index], &streams)
+      } else {
+        try readSlot(inlineSlots[index], frame, &fields, &streams)
+      }
     }
     return RecordRange(first, batch.attributes.count - first)
   }

@@ -34,6 +34,8 @@ struct SpanDecoder {
   var recent: [Range<Int>] = []
   /// Bytes taken from the streams, by what they were for; nil where nobody wants to know.
   var costs: PayloadCosts?
+  /// What is wanted of the spans; nil for everything.
+  var projection: PayloadProjection?
   /// v1 texts, gathered from the fields of the span that was read last.
   var v1File = V1FileRecord()
 
@@ -114,8 +116,12 @@ struct SpanDecoder {
     }
     span.hasStatus = flags & 1 != 0
     if fields.set != 0 { take(fields, into: &span) }
-    if flags & 2 != 0 { span.events = try readEvents(frame, &streams) }
-    if flags & 4 != 0 { span.links = try readLinks(frame, &streams) }
+    if let projection {
+      try readProjected(projection, frame, flags: flags, &span, &streams)
+    } else {
+      if flags & 2 != 0 { span.events = try readEvents(frame, &streams) }
+      if flags & 4 != 0 { span.links = try readLinks(frame, &streams) }
+    }
     batch.spans[index] = span
     if costs != nil {
       costs?.add(operation: frame.operation, streams.position - before)
@@ -124,6 +130,27 @@ struct SpanDecoder {
       throw FormatError(
         .outOfBounds, at: nil,
         "the spans asked for at once hold more than \(SpanBatch.arenaLimit) bytes")
+    }
+  }
+
+  /// Reads events and links where they are wanted, else steps over them.
+  private mutating func readProjected(
+    _ projection: PayloadProjection, _ frame: SpanFrame, flags: UInt8, _ span: inout SpanRecord,
+    _ streams: inout PayloadCursors
+  ) throws(FormatError) {
+    if flags & 2 != 0 {
+      if projection.events {
+        span.events = try readEvents(frame, &streams)
+      } else {
+        try skipEvents(&streams)
+      }
+    }
+    if flags & 4 != 0 {
+      if projection.links {
+        span.links = try readLinks(frame, &streams)
+      } else {
+        try skipLinks(&streams)
+      }
     }
   }
 

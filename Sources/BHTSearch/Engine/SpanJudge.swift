@@ -1,0 +1,228 @@
+internal import BHTrace
+
+/// Judges the spans of a chunk, or of a trace, by a query: which pass which filter, and what is left of
+/// each trace.
+struct SpanJudge {
+  /// Whether a span passes a filter.
+  enum Verdict: UInt8 {
+    case no
+    case yes
+    /// Only payload tells.
+    case open
+  }
+
+  let query: SpanQuery
+  let plan: SearchPlan
+  let spans: ScannedSpans
+  private let figures: TraceFigures
+  private let fields: [TermFields.Field]
+  private let hasPayload: Bool
+  /// For each filter the verdict on each span.
+  private(set) var verdicts: [[Verdict]] = []
+
+  /// Judges `spans`, whose payload was read where `hasPayload` is true.
+  init(_ query: SpanQuery, _ plan: SearchPlan, _ spans: ScannedSpans, hasPayload: Bool) {
+    self.query = query
+    self.plan = plan
+    self.spans = spans
+    self.hasPayload = hasPayload
+    fields = query.fields.fields
+    figures = TraceFigures(spans, query.figures, skipsOrphans: query.skipsOrphans)
+    for number in query.filters.indices { verdicts.append(judge(number)) }
+  }
+
+  /// The verdicts of filter number `filter` on all spans.
+  private func judge(_ filter: Int) -> [Verdict] {
+    let checks = plan.checks[filter]
+    var verdicts = [Verdict](repeating: .no, count: spans.count)
+    let usesEvents = query.filters[filter]?.uses(fields) { $0.isOfEvent } ?? false
+    let usesLinks = query.filters[filter]?.uses(fields) { $0.isOfLink } ?? false
+    let operations = spans.operations
+    let marks = spans.marks
+    for (number, trace) in spans.traces.enumerated() {
+      for span in trace.spans {
+        switch checks[Int(operations[span])] {
+        case .no: continue
+        case .yes: verdicts[span] = .yes
+        case .isError(let wanted):
+          if marks[span].contains(.error) == wanted { verdicts[span] = .yes }
+        case .duration(let comparison, let nanoseconds):
+          let (start, end) = (spans.starts[span], spans.ends[span])
+          let duration = end > start ? Int64(clamping: end - start) : 0
+          if SearchValue.compare(duration, comparison, nanoseconds) { verdicts[span] = .yes }
+        case .term(let term):
+          var view = view(span, trace: number)
+          verdicts[span] =
+            usesEvents || usesLinks
+            ? verdict(term, &view, events: usesEvents, links: usesLinks)
+            : Self.verdict(term.value(of: view))
+        }
+      }
+    }
+    return verdicts
+  }
+
+  private static func verdict(_ value: SearchValue?) -> Verdict {
+    value.map { $0.isTrue ? .yes : .no } ?? .open
+  }
+
+  private func view(_ span: Int, trace: Int) -> SpanView {
+    SpanView(
+      spans: spans, plan: plan, figures: figures, fields: fields, span: span, trace: trace,
+      hasPayload: hasPayload)
+  }
+
+  /// Whether the term holds for some event and link of the span: all that a filter says of them is
+  /// meant of the same one.
+  private func verdict(
+    _ term: Term, _ view: inout SpanView, events: Bool, links: Bool
+  ) -> Verdict {
+    guard let (eventCount, linkCount) = view.counts else {
+      return Self.verdict(term.value(of: view))
+    }
+    for event in 0..<(events ? max(1, eventCount) : 1) {
+      view.event = events && event < eventCount ? event : nil
+      for link in 0..<(links ? max(1, linkCount) : 1) {
+        view.link = links && link < linkCount ? link : nil
+        if term.value(of: view)?.isTrue ?? false { return .yes }
+      }
+    }
+    return .no
+  }
+
+  /// The value of field number `field` of a span of trace number `trace`; missing where it is not
+  /// known. Of several events (links) the first that has it counts.
+  func value(ofField field: Int, _ span: Int, trace: Int) -> SearchValue {
+    value(of: .field(field), span, trace: trace)
+  }
+
+  /// The value of term number `term` of the query.
+  func value(ofTerm term: Int, _ span: Int, trace: Int) -> SearchValue {
+    value(of: query.terms[term], span, trace: trace)
+  }
+
+  /// The value of a term.
+  private func value(of term: Term, _ span: Int, trace: Int) -> SearchValue {
+    var view = view(span, trace: trace)
+    guard hasPayload, let (events, links) = view.counts else {
+      return term.value(of: view) ?? .missing
+    }
+    let usesEvents = events > 0 && term.uses(fields) { $0.isOfEvent }
+    let usesLinks = links > 0 && term.uses(fields) { $0.isOfLink }
+    for event in 0..<(usesEvents ? events : 1) {
+      view.event = usesEvents ? event : nil
+      for link in 0..<(usesLinks ? links : 1) {
+        view.link = usesLinks ? link : nil
+        if let value = term.value(of: view), !value.isMissing { return value }
+      }
+    }
+    return .missing
+  }
+
+  /// Hands `body` all attributes of a span and of its resource, and what is in any span, each with its
+  /// name as queries write it.
+  func forEachValue(
+    _ span: Int, trace: Int, _ body: (_ name: String, SearchValue) -> Void
+  ) {
+    let operation = spans.names.operations[Int(spans.operations[span])]
+    body("name", .text(operation.name))
+    body("kind", .kind(operation.kind))
+    guard let record = view(span, trace: trace).record else { return }
+    body("status", .status(record.statusCode))
+    let resource = spans.batch.resources[Int(record.resource)]
+    for (scope, range) in [("resource.", resource.attributes), ("span.", record.attributes)] {
+      for index in range.indices {
+        let attribute = spans.batch.attributes[index]
+        let value = SearchValue(attribute, in: spans.batch.arena)
+        if !value.isMissing { body(scope + spans.batch.text(attribute.key), value) }
+      }
+    }
+  }
+
+  // MARK: What payload is needed for
+
+  /// Those spans whose payload decides; nil where none does. Payload of traces that cannot be found
+  /// is not wanted. With `ofAllFound` that of all spans that may be found is.
+  func wantedPayload(ofAllFound: Bool = false) -> [Bool]? {
+    let needsValues = ofAllFound || query.valueFields.contains { needsPayload($0) }
+    var wanted = [Bool](repeating: false, count: spans.count)
+    var isAny = false
+    let wantsParents = query.filterFields.union(query.valueFields).contains {
+      fields[$0].isOfParent
+    }
+    for trace in spans.traces {
+      if !mayMatch(trace) { continue }
+      for span in trace.spans {
+        var isWanted = false
+        for filter in verdicts.indices {
+          if verdicts[filter][span] == .open || (needsValues && verdicts[filter][span] == .yes) {
+            isWanted = true
+          }
+        }
+        if !isWanted { continue }
+        isAny = true
+        wanted[span] = true
+        let above = Int(spans.parents[span])
+        if wantsParents && above >= 0 { wanted[trace.spans.lowerBound + above] = true }
+      }
+    }
+    return isAny ? wanted : nil
+  }
+
+  /// Whether the value of a field may need payload: what resources and scopes have is known where
+  /// tables are.
+  private func needsPayload(_ field: Int) -> Bool {
+    fields[field].isOfPayload || (fields[field].needsTables && spans.contexts.isEmpty)
+  }
+
+  private func mayMatch(_ trace: ScannedSpans.Trace) -> Bool {
+    mayMatch(query.steps, trace.spans)
+  }
+
+  private func mayMatch(_ steps: [SpanQuery.Step], _ range: Range<Int>) -> Bool {
+    steps.allSatisfy { step in
+      if case .spansets(let spanset) = step { mayMatch(spanset, range) } else { true }
+    }
+  }
+
+  private func mayMatch(_ spanset: SpanQuery.Spanset, _ range: Range<Int>) -> Bool {
+    switch spanset {
+    case .filter(let number): return range.contains { verdicts[number][$0] != .no }
+    case .without: return true
+    case .pipeline(let steps): return mayMatch(steps, range)
+    case .operation(let operation, let left, let right):
+      if operation.isNegated { return mayMatch(right, range) }
+      if operation == .or { return mayMatch(left, range) || mayMatch(right, range) }
+      return mayMatch(left, range) && mayMatch(right, range)
+    }
+  }
+
+  // MARK: What is left of traces
+
+  /// The sets of spans that the query leaves of trace number `trace`.
+  func spansets(ofTrace trace: Int) -> [Spanset] {
+    if !mayMatch(spans.traces[trace]) { return [] }
+    let evaluation = SpansetEvaluation(
+      query: query, spans: spans, trace: trace,
+      passes: { filter, span in verdicts[filter][span] == .yes },
+      value: { term, span in value(of: query.terms[term], span, trace: trace) })
+    return evaluation.run()
+  }
+}
+
+extension SpanView {
+  /// How many events and links the span has; nil where that was not read.
+  var counts: (events: Int, links: Int)? {
+    guard let record else { return nil }
+    return (Int(record.events.count), Int(record.links.count))
+  }
+}
+
+extension Term {
+  /// Whether it asks for one of the fields that `isMeant` says.
+  func uses(_ fields: [TermFields.Field], _ isMeant: (TermFields.Field) -> Bool) -> Bool {
+    var isUsed = false
+    forEachField { if isMeant(fields[$0]) { isUsed = true } }
+    return isUsed
+  }
+}

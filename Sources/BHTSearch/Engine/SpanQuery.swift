@@ -1,0 +1,180 @@
+internal import BHTrace
+
+/// A pipeline as the engine runs it: filters, groups and sums by number, and what they take from spans.
+package struct SpanQuery: Sendable {
+  /// A set of spans.
+  indirect enum Spanset: Sendable {
+    /// Those that pass filter number n.
+    case filter(Int)
+    case operation(SpansetOperator, Spanset, Spanset)
+    case without(Spanset)
+    case pipeline([Step])
+  }
+
+  /// A stage.
+  enum Step: Sendable {
+    case spansets(Spanset)
+    case scalar(ComparisonOperator, Scalar, Scalar)
+    /// A set for each value of a term, by its number.
+    case by(Int)
+    case coalesce
+  }
+
+  /// A number made from a set of spans.
+  indirect enum Scalar: Sendable {
+    case number(Double)
+    case count
+    case minimum(Int)
+    case maximum(Int)
+    case average(Int)
+    case sum(Int)
+    case pipeline([Step], Scalar)
+    case arithmetic(ArithmeticOperator, Scalar, Scalar)
+  }
+
+  /// The stages.
+  private(set) var steps: [Step] = []
+  /// The filters; nil for one that all spans pass.
+  private(set) var filters: [Term?] = []
+  /// What groups and sums are computed from.
+  private(set) var terms: [Term] = []
+  /// What it takes from spans.
+  private(set) var fields = TermFields()
+  /// Columns that were asked for, by field.
+  private(set) var columns: [(name: FieldName, field: Int)] = []
+  /// For each term that groups are by how it is written.
+  private(set) var groupNames: [Int: String] = [:]
+  /// Whether orphans have no place in the tree, as in Tempo.
+  var skipsOrphans = false
+
+  /// The pipeline `stages`.
+  init(_ stages: [Stage]) { steps = stages.compactMap { step($0) } }
+
+  /// Takes a field that somebody wants of spans that are left; answers with its number.
+  mutating func column(_ name: FieldName) -> Int {
+    let number = fields.number(of: name)
+    if !columns.contains(where: { $0.field == number }) { columns.append((name, number)) }
+    return number
+  }
+
+  /// Takes an expression that somebody wants of spans that are left; answers with its term's number.
+  mutating func value(of expression: FieldExpression) -> Int { term(expression) }
+
+  private mutating func step(_ stage: Stage) -> Step? {
+    switch stage {
+    case .spansets(let expression): return .spansets(spanset(expression))
+    case .scalarFilter(let comparison, let left, let right, _):
+      return .scalar(comparison, scalar(left), scalar(right))
+    case .by(let expression, _):
+      let term = term(expression)
+      groupNames[term] = expression.text
+      return .by(term)
+    case .coalesce: return .coalesce
+    case .select(let fields, _):
+      for field in fields { _ = column(field.name) }
+      return nil
+    }
+  }
+
+  private mutating func spanset(_ expression: SpansetExpression) -> Spanset {
+    switch expression {
+    case .filter(let filter, _):
+      filters.append(filter.map { fields.term($0) })
+      return .filter(filters.count - 1)
+    case .operation(let operation, let left, let right, _):
+      return .operation(operation, spanset(left), spanset(right))
+    case .without(let part, _): return .without(spanset(part))
+    case .pipeline(let stages, _): return .pipeline(stages.compactMap { step($0) })
+    }
+  }
+
+  private mutating func scalar(_ expression: ScalarExpression) -> Scalar {
+    switch expression {
+    case .number(let value, _): return .number(value.number ?? .nan)
+    case .aggregate(let aggregate, _): return scalar(aggregate)
+    case .pipeline(let stages, let aggregate, _):
+      return .pipeline(stages.compactMap { step($0) }, scalar(aggregate))
+    case .arithmetic(let operation, let left, let right, _):
+      return .arithmetic(operation, scalar(left), scalar(right))
+    }
+  }
+
+  private mutating func scalar(_ aggregate: Aggregate) -> Scalar {
+    switch aggregate {
+    case .count: .count
+    case .minimum(let part): .minimum(term(part))
+    case .maximum(let part): .maximum(term(part))
+    case .average(let part): .average(term(part))
+    case .sum(let part): .sum(term(part))
+    }
+  }
+
+  private mutating func term(_ expression: FieldExpression) -> Int {
+    terms.append(fields.term(expression))
+    return terms.count - 1
+  }
+}
+
+extension SpanQuery {
+  /// The fields that filters ask for.
+  var filterFields: Set<Int> {
+    var found: Set<Int> = []
+    for filter in filters { filter?.forEachField { found.insert($0) } }
+    return found
+  }
+
+  /// The fields that groups, sums and columns ask for, of spans that filters leave.
+  var valueFields: Set<Int> {
+    var found = Set(columns.map(\.field))
+    for term in terms { term.forEachField { found.insert($0) } }
+    return found
+  }
+
+  /// What is read to answer it.
+  var needs: ScanNeeds {
+    var needs = ScanNeeds()
+    var keys: Set<[UInt8]> = []
+    for field in fields.fields {
+      if field.needsTables { needs.tables = true }
+      if field.isID { needs.ids = true }
+      if field.isOfEvent { needs.events = true }
+      if field.isOfLink { needs.links = true }
+      if let attribute = field.attribute { keys.insert(attribute.key) }
+    }
+    needs.keys = keys
+    for filter in filters { filter?.addHashes(to: &needs.hashes, fields.fields) }
+    return needs
+  }
+
+  /// What of traces as a whole, and of places in them, is asked for.
+  var figures: TraceFigures.Needs {
+    var needs: TraceFigures.Needs = []
+    for field in fields.fields {
+      guard case .named(.intrinsic(let intrinsic)) = field else { continue }
+      switch intrinsic {
+      case .rootName, .rootServiceName, .traceDuration: needs.insert(.traces)
+      case .nestedSetLeft, .nestedSetRight, .nestedSetParent: needs.insert(.places)
+      case .childCount: needs.insert(.children)
+      default: break
+      }
+    }
+    return needs
+  }
+}
+
+extension Term {
+  /// Adds the hashes of values that are looked for.
+  fileprivate func addHashes(to hashes: inout Set<UInt64>, _ fields: [TermFields.Field]) {
+    switch self {
+    case .all(let parts), .any(let parts):
+      for part in parts { part.addHashes(to: &hashes, fields) }
+    case .comparison(.equal, .field(let number), .literal(let value)):
+      guard let name = fields[number].attribute else { return }
+      let test = ComparisonTest(comparison: .equal, literal: value)
+      for kind in [AttributeRecord.Kind.string, .int] {
+        if let exact = test.exact(kind) { hashes.insert(exact.hash(kind, key: name.key)) }
+      }
+    default: break
+    }
+  }
+}

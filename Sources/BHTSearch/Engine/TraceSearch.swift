@@ -1,0 +1,198 @@
+package import BHTrace
+
+/// A search for traces: a query, and which of its answers are wanted.
+package struct TraceSearch: Sendable {
+  /// What answers are ordered by.
+  package enum Order: String, Sendable, CaseIterable {
+    /// Latest start first, as they are found.
+    case newest
+    /// Earliest start first, as they are found.
+    case oldest
+    /// Longest first.
+    case duration
+    /// Most spans found first.
+    case spans
+  }
+
+  private var query: SpanQuery
+  /// The earliest start of a trace (ns since the Unix epoch).
+  package var since: UInt64?
+  /// The first start that is too late (ns since the Unix epoch).
+  package var until: UInt64?
+  /// At most this many traces; nil for all.
+  package var limit: Int?
+  /// How many spans of each set are listed; nil for all.
+  package var spansPerSet: Int? = 3
+  /// The order of the answers.
+  package var order = Order.newest
+
+  /// The search for what the pipeline `stages` leaves. With `asTempo` what hangs under no root has no
+  /// place in its trace, as in Tempo; else a span whose parent is missing is a root.
+  package init(_ stages: [Stage], asTempo: Bool = false) {
+    query = SpanQuery(stages)
+    query.skipsOrphans = asTempo
+  }
+
+  /// Hands the traces of `archives` that are found to `body`, in order, until it answers false, or the
+  /// limit is reached. An archive that turns out to be damaged is handed to `passOver`.
+  ///
+  /// Where an order has to see all answers, or a limit is set, at most `limit` of them are held.
+  package func run(
+    over archives: [SearchedArchive], report: inout SearchReport,
+    passOver: (SearchedArchive, FormatError) throws -> Void,
+    body: (FoundTrace, SearchedArchive) throws -> Bool
+  ) throws {
+    let scan = TraceScan(query, spansPerSet: spansPerSet, since: since, until: until)
+    var held = LimitedRows<(FoundTrace, SearchedArchive)>(limit: limit, comesFirst: comesBefore)
+    var left = limit ?? .max
+    var found = (traces: 0, spans: 0)
+    defer {
+      report.traces += found.traces
+      report.spans += found.spans
+    }
+    let isStreamed = order == .newest || order == .oldest
+    for archive in ordered(archives) {
+      do {
+        try search(archive, scan, &report.scan) { trace in
+          found.traces += 1
+          found.spans += trace.matched
+          if !isStreamed {
+            held.add((trace, archive))
+            return true
+          }
+          left -= 1
+          return try answer { try body(trace, archive) } && left > 0
+        }
+      } catch let error as FormatError {
+        try passOver(archive, error)
+      } catch let error as AskerError {
+        throw error.error
+      }
+      if left <= 0 { break }
+    }
+    for (trace, archive) in held.sorted() where try !body(trace, archive) { return }
+  }
+
+  /// What the asker threw, which is no damage of an archive.
+  private struct AskerError: Error { let error: any Error }
+
+  private func answer(_ body: () throws -> Bool) throws -> Bool {
+    do { return try body() } catch { throw AskerError(error: error) }
+  }
+
+  private func comesBefore(
+    _ a: (FoundTrace, SearchedArchive), _ b: (FoundTrace, SearchedArchive)
+  ) -> Bool {
+    switch order {
+    case .newest: a.0.start > b.0.start
+    case .oldest: a.0.start < b.0.start
+    case .duration: a.0.duration > b.0.duration
+    case .spans: a.0.matched > b.0.matched
+    }
+  }
+
+  private func ordered(_ archives: [SearchedArchive]) -> [SearchedArchive] {
+    order == .newest ? archives.reversed() : archives
+  }
+
+  private func search(
+    _ archive: SearchedArchive, _ scan: TraceScan, _ report: inout ScanReport,
+    _ body: (FoundTrace) throws -> Bool
+  ) throws {
+    guard let session = archive.archive as? ArchiveSession else {
+      return try archive.archive.forEachTrace([.payload, .spanIDs]) { trace in
+        let spans = ScannedSpans(trace)
+        let plan = SearchPlan(query, names: trace.names)
+        report.spans.all += spans.count
+        report.spans.looked += spans.count
+        report.spans.decoded += spans.count
+        guard var found = scan.answer(spans, plan) else { return }
+        scan.name(&found, spans)
+        for trace in found { _ = try body(trace) }
+      }
+    }
+    let newestFirst = order == .newest
+    try session.scan(
+      scan, bounds: query.bounds(since: since, until: until), newestFirst: newestFirst,
+      report: &report
+    ) { found in
+      for trace in newestFirst ? found.reversed() : found where try !body(trace) { return false }
+      return true
+    }
+  }
+}
+
+/// An archive that is searched, and what people call it.
+package struct SearchedArchive {
+  /// What people call it.
+  package var name: String
+  /// The archive.
+  package var archive: any TraceArchive
+
+  /// The archive called `name`.
+  package init(name: String, archive: any TraceArchive) {
+    self.name = name
+    self.archive = archive
+  }
+}
+
+/// What a search went through and found.
+package struct SearchReport: Sendable {
+  /// What it went through, level by level.
+  package var scan = ScanReport()
+  /// How many traces were found.
+  package var traces = 0
+  /// How many of their spans matched.
+  package var spans = 0
+
+  /// Nothing.
+  package init() {}
+}
+
+extension SpanQuery {
+  /// What every trace that is found has in common, as far as an archive can tell it at once.
+  func bounds(since: UInt64?, until: UInt64?) -> TraceBounds {
+    var bounds = TraceBounds()
+    for step in steps { if case .spansets(let spanset) = step { require(spanset, &bounds) } }
+    bounds.since = since
+    bounds.until = until
+    return bounds
+  }
+
+  private func require(_ spanset: Spanset, _ bounds: inout TraceBounds) {
+    switch spanset {
+    case .filter(let number): if let filter = filters[number] { require(filter, &bounds) }
+    case .operation(let operation, let left, let right):
+      if operation == .or { return }
+      if !operation.isNegated { require(left, &bounds) }
+      require(right, &bounds)
+    case .without: break
+    case .pipeline(let steps):
+      for step in steps { if case .spansets(let spanset) = step { require(spanset, &bounds) } }
+    }
+  }
+
+  private func require(_ term: Term, _ bounds: inout TraceBounds) {
+    switch term {
+    case .all(let parts): for part in parts { require(part, &bounds) }
+    case .field(let number): if fields.fields[number] == .isError { bounds.errorsOnly = true }
+    case .comparison(let comparison, .field(let number), .literal(let value)):
+      switch fields.fields[number] {
+      case .named(.attribute(let name)):
+        if case .text(let text) = value, comparison == .equal, name.scope == .resource,
+          name.key == TermFields.Field.serviceName
+        {
+          bounds.service = text
+        }
+      case .named(.intrinsic(.traceDuration)):
+        if let least = value.integer, least > 0,
+          [.equal, .greater, .greaterOrEqual].contains(comparison)
+        {
+          bounds.minDuration = UInt64(least)
+        }
+      default: break
+      }
+    default: break
+    }
+  }
+}

@@ -1,0 +1,1 @@
+extension FieldExpression { package var text: String { "" } }

@@ -1,0 +1,65 @@
+import BHTSearch
+import BHTrace
+
+/// What `search` and `metrics` are told beside times and limits.
+struct SearchOptions: Sendable {
+  /// `--spans`; nil where it was not given.
+  var spans: SpanCount?
+  /// `--explain`
+  var explains = false
+  /// `--compat tempo`
+  var asTempo = false
+  /// `--count`
+  var countsOnly = false
+
+  /// How many spans of a set are listed.
+  enum SpanCount: Sendable, Equatable {
+    case all
+    case most(Int)
+  }
+
+  /// What `--compat` may be.
+  enum Compatibility: String, CaseIterable { case none, tempo }
+}
+
+extension Flag {
+  /// The flags of searches.
+  static let search: [Flag] = [
+    Flag(
+      long: "spans", short: nil, value: "N",
+      summary: "List so many spans of each set (default 3), or all",
+      details: """
+        Lists the first N of the spans that a query leaves of a trace, or all of them; 0 lists none. \
+        How many there are is always said.
+        """
+    ) { options, value throws(UsageError) in
+      options.search.spans =
+        value == "all" ? .all : .most(try Quantity.count(value, for: "--spans"))
+    },
+    Flag(
+      long: "count", short: "c", value: nil,
+      summary: "Only count what is found",
+      details: "Counts the traces and spans that are found, all of them, and lists none."
+    ) { options, _ in options.search.countsOnly = true },
+    Flag(
+      long: "explain", short: nil, value: nil,
+      summary: "Say level by level what was passed over and what was read",
+      details: """
+        Prints, after the answer, how many segments, chunks and spans were left at each level \
+        (directory, names and bounds, tables and postings, structure, payload), and what was read \
+        there. Of what is left nothing is missing; what is passed over cannot match.
+        """
+    ) { options, _ in options.search.explains = true },
+    Flag(
+      long: "compat", short: nil, value: "ENGINE",
+      summary: "none (default) or tempo: what orphans are",
+      details: """
+        none: a span whose parent is not there is a root of its trace's structure. tempo: it has no \
+        place in it, and neither has what lies below it, as in Grafana Tempo.
+        """
+    ) { options, value throws(UsageError) in
+      let engine: SearchOptions.Compatibility = try choice("compat", value)
+      options.search.asTempo = engine == .tempo
+    },
+  ]
+}
