@@ -1,3 +1,4 @@
+import BHTSearch
 import BHTView
 import BHTrace
 
@@ -48,7 +49,17 @@ struct OutputError: Error {
 enum Failure {
   /// The line standard error gets.
   static func sentence(for error: any Error) -> String {
-    "bhtpack: \(Printable.text(text(for: error))).\n"
+    if let error = error as? QueryError { return lines(for: error) }
+    return "bhtpack: \(Printable.text(text(for: error))).\n"
+  }
+
+  /// What is wrong with a query, under it the query with a mark at the place.
+  private static func lines(for error: QueryError) -> String {
+    let before = DisplayWidth.columns(
+      String(Substring(error.excerpt.unicodeScalars.prefix(error.caret))))
+    return "bhtpack: line \(error.line), column \(error.column) of the query: "
+      + "\(Printable.text(error.message)).\n  \(error.excerpt)\n  "
+      + String(repeating: " ", count: before) + "^\n"
   }
 
   /// File, place, what was found and what to do.

@@ -1,3 +1,4 @@
+import BHTSearch
 import BHTrace
 
 /// One option of the command line: how it is typed, what help says about it, what it does.

@@ -9,6 +9,12 @@ struct SearchOptions: Sendable {
   var explains = false
   /// `--compat tempo`
   var asTempo = false
+  /// `--step`, in nanoseconds
+  var step: UInt64?
+  /// `--instant`
+  var isInstant = false
+  /// `--format` of series; nil where it was not given.
+  var seriesFormat: SeriesFormat?
   /// `--count`
   var countsOnly = false
 
@@ -17,6 +23,9 @@ struct SearchOptions: Sendable {
     case all
     case most(Int)
   }
+
+  /// How series are printed.
+  enum SeriesFormat: String, CaseIterable { case table, csv, prometheus }
 
   /// What `--compat` may be.
   enum Compatibility: String, CaseIterable { case none, tempo }
@@ -50,6 +59,31 @@ extension Flag {
         there. Of what is left nothing is missing; what is passed over cannot match.
         """
     ) { options, _ in options.search.explains = true },
+    Flag(
+      long: "step", short: nil, value: "DURATION",
+      summary: "The length of an interval: 10s, 1m, 1h",
+      details: """
+        The length of the intervals of series. Without it one is taken that makes about 60 of them.
+        """
+    ) { options, value throws(UsageError) in
+      options.search.step = try Quantity.duration(value, for: "--step")
+      if options.search.step == 0 { throw UsageError("--step wants more than no time") }
+    },
+    Flag(
+      long: "instant", short: nil, value: nil,
+      summary: "One number for all of the time",
+      details: "Makes one number of each series, of all the time between --since and --until."
+    ) { options, _ in options.search.isInstant = true },
+    Flag(
+      long: "series-format", short: nil, value: "FORMAT",
+      summary: "table (default), csv or prometheus",
+      details: """
+        table: a line a series, with its course. csv: a line an interval and a column a series. \
+        prometheus: the JSON of Prometheus' query API.
+        """
+    ) { options, value throws(UsageError) in
+      options.search.seriesFormat = try choice("series-format", value)
+    },
     Flag(
       long: "compat", short: nil, value: "ENGINE",
       summary: "none (default) or tempo: what orphans are",

@@ -1,4 +1,3 @@
-
 /// The times of series: intervals of one length, each stamped with its end.
 ///
 /// A span counts in the interval in which it starts; an interval has its end, but not its begin.
@@ -31,6 +30,22 @@ package struct SeriesTimes: Sendable, Equatable {
     self.start = start
     step = max(1, end > start ? end - start : 1)
     count = 1
+  }
+
+  /// A step of a round number of seconds (or of less, where it is a short time) that makes about 60
+  /// intervals of `start...end`.
+  package static func suitableStep(from start: UInt64, through end: UInt64) -> UInt64 {
+    let wanted = max(1, (end - start) / 60)
+    let second: UInt64 = 1_000_000_000
+    let round: [UInt64] =
+      [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400]
+      .map { $0 * second }
+    if wanted > second {
+      return round.first { $0 >= wanted } ?? wanted / (86400 * second) * 86400 * second
+    }
+    var step: UInt64 = 1
+    while step < wanted { step *= 10 }
+    return step
   }
 
   /// The interval in which a span that starts at `time` counts; nil where in none.

@@ -46,7 +46,8 @@ enum SeriesReduction {
     var kept: [Int] = []
     for (index, one) in series.enumerated() {
       if one.labels.count == 2, !one.labels[1].value.isMissing {
-        groups[[one.labels[0], SeriesLabel(one.labels[1].name, .missing)], default: []].append(index)
+        groups[[one.labels[0], SeriesLabel(one.labels[1].name, .missing)], default: []].append(
+          index)
       } else {
         kept.append(index)
       }

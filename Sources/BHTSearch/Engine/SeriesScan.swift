@@ -29,6 +29,7 @@ struct SeriesScan: SpanScan {
     }
     self.query = query
     var needs = query.needs
+    needs.names = false
     if comparison != nil {
       needs.tables = true
       needs.keys = nil

@@ -25,7 +25,9 @@ protocol FieldSource {
 }
 
 extension FieldSource {
-  func holds(_ field: Int, _ comparison: ComparisonOperator, _ literal: SearchValue) -> Bool? { nil }
+  func holds(_ field: Int, _ comparison: ComparisonOperator, _ literal: SearchValue) -> Bool? {
+    nil
+  }
 }
 
 extension Term {

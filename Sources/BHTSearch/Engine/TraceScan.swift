@@ -10,12 +10,16 @@ struct TraceScan: SpanScan {
   let until: UInt64?
   let needs: ScanNeeds
 
-  init(_ query: SpanQuery, spansPerSet: Int?, since: UInt64?, until: UInt64?) {
+  init(
+    _ query: SpanQuery, spansPerSet: Int?, since: UInt64?, until: UInt64?, namesTraces: Bool
+  ) {
     self.query = query
     self.spansPerSet = spansPerSet
     self.since = since
     self.until = until
-    needs = query.needs
+    var needs = query.needs
+    needs.names = namesTraces
+    self.needs = needs
   }
 
   func plan(_ facts: SegmentFacts) -> (plan: SearchPlan, chunks: ChunkSet) {
@@ -40,7 +44,9 @@ struct TraceScan: SpanScan {
   func spansToName(_ answer: [FoundTrace]) -> [Int] {
     var spans: Set<Int> = []
     for trace in answer {
-      for set in trace.spansets { for span in set.spans { spans.insert(trace.base + span.position) } }
+      for set in trace.spansets {
+        for span in set.spans { spans.insert(trace.base + span.position) }
+      }
     }
     return spans.sorted()
   }
@@ -82,7 +88,8 @@ struct TraceScan: SpanScan {
       let (start, end) = (spans.starts[span], spans.ends[span])
       var listed = FoundSpan(
         position: span - base, service: spans.names.services[Int(operation.service)],
-        name: operation.name, start: start, duration: end > start ? Int64(clamping: end - start) : 0,
+        name: operation.name, start: start,
+        duration: end > start ? Int64(clamping: end - start) : 0,
         kind: operation.kind, isError: spans.marks[span].contains(.error))
       listed.columns = query.columns.map {
         ($0.name, judge.value(ofField: $0.field, span, trace: trace))

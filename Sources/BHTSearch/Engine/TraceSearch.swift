@@ -23,6 +23,8 @@ package struct TraceSearch: Sendable {
   package var limit: Int?
   /// How many spans of each set are listed; nil for all.
   package var spansPerSet: Int? = 3
+  /// Whether the ids of traces are wanted.
+  package var namesTraces = true
   /// The order of the answers.
   package var order = Order.newest
 
@@ -42,7 +44,8 @@ package struct TraceSearch: Sendable {
     passOver: (SearchedArchive, FormatError) throws -> Void,
     body: (FoundTrace, SearchedArchive) throws -> Bool
   ) throws {
-    let scan = TraceScan(query, spansPerSet: spansPerSet, since: since, until: until)
+    let scan = TraceScan(
+      query, spansPerSet: spansPerSet, since: since, until: until, namesTraces: namesTraces)
     var held = LimitedRows<(FoundTrace, SearchedArchive)>(limit: limit, comesFirst: comesBefore)
     var left = limit ?? .max
     var found = (traces: 0, spans: 0)
@@ -133,6 +136,29 @@ package struct SearchedArchive {
   package init(name: String, archive: any TraceArchive) {
     self.name = name
     self.archive = archive
+  }
+}
+
+extension SearchedArchive {
+  /// When the spans of `archives` start and end: the earliest start and the latest end (ns); nil
+  /// without spans.
+  package static func timeRange(of archives: [SearchedArchive]) throws -> ClosedRange<UInt64>? {
+    var all: ClosedRange<UInt64>?
+    func add(_ range: ClosedRange<UInt64>) {
+      let known = all ?? range
+      all =
+        min(known.lowerBound, range.lowerBound)...max(known.upperBound, range.upperBound)
+    }
+    for archive in archives {
+      if let session = archive.archive as? ArchiveSession {
+        if let range = try session.timeRange() { add(range) }
+        continue
+      }
+      try archive.archive.forEachRun { run in
+        for (start, end) in zip(run.starts, run.ends) { add(start...max(start, end)) }
+      }
+    }
+    return all
   }
 }
 

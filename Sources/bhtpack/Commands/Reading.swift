@@ -53,7 +53,8 @@ struct Reading {
       let archive = try openArchive(source)
       let members = [ArchiveSet.Member(name: name, archive: archive)]
       return try body(
-        Reading(archive: archive, name: name, members: members, passOver: { _, error in throw error }))
+        Reading(
+          archive: archive, name: name, members: members, passOver: { _, error in throw error }))
     } catch {
       throw InputError.naming(name, in: error, wanted: .archive)
     }

@@ -27,10 +27,10 @@ extension ArchiveSession {
       var found = try ScanWindow(scan, self, window, bounds, newestFirst: newestFirst, &report)
       try found.look(scan, self, &report)
       try found.decode(scan, self, &report)
-      for entry in found.entries {
+      for (place, entry) in found.entries.enumerated() {
         switch entry {
-        case .chunk(let number):
-          guard let answer = try found.named(number, scan, self, &report) else { continue }
+        case .chunk:
+          guard let answer = try found.named(place, scan, self, &report) else { continue }
           if try !body(answer) { return }
         case .piece(let handle, let goesOn):
           if let answer = try answer(scan, large.add(handle, goesOn: goesOn), &report),
@@ -64,7 +64,7 @@ extension ArchiveSession {
         spans.take(try load(handle, .payload, positions: positions).batch, wanted: wanted)
         answer = scan.answer(spans, plan)
       }
-      guard var found = answer else { continue }
+      guard scan.needs.names, var found = answer else { continue }
       if !scan.needs.ids && !scan.spansToName(found).isEmpty {
         spans = ScannedSpans(try load(handle, [.traceID, .spanIDs], positions: nil))
       }
@@ -340,35 +340,41 @@ private struct ScanWindow<Scan: SpanScan>: ~Copyable {
     return answered
   }
 
-  /// The answer of chunk `number` with its ids; nil where there is none.
+  /// The answer of the chunk that is entry number `place`, with its ids; nil where there is none.
   mutating func named(
-    _ number: Int, _ scan: Scan, _ session: ArchiveSession, _ report: inout ScanReport
+    _ place: Int, _ scan: Scan, _ session: ArchiveSession, _ report: inout ScanReport
   ) throws -> Scan.Answer? {
-    guard var answer = chunks[number].answer, var pages = chunks[number].pages else { return nil }
-    let spans = scan.spansToName(answer)
-    var plan = ReadPlan()
-    if pages.traceIDs.isEmpty { plan.add(pages.map.traceIDs(pages.chunk)) }
-    plan.addIDs(of: spans, pages)
-    plan = plan.without(extents)
+    guard case .chunk(let number) = entries[place], var answer = chunks[number].answer,
+      var pages = chunks[number].pages
+    else { return nil }
+    chunks[number].answer = nil
+    chunks[number].pages = nil
+    guard scan.needs.names else { return answer }
+    var plan = idPlan(answer, pages, scan)
     if !plan.isEmpty {
-      // The chunks to come want theirs too.
-      for next in chunks[number...] {
-        guard let answer = next.answer, let pages = next.pages else { continue }
-        if pages.traceIDs.isEmpty { plan.add(pages.map.traceIDs(pages.chunk)) }
-        plan.addIDs(of: scan.spansToName(answer), pages)
+      // The entries to come want theirs too.
+      for case .chunk(let next) in entries[(place + 1)...] {
+        guard let answer = chunks[next].answer, let pages = chunks[next].pages else { continue }
+        for range in idPlan(answer, pages, scan).ranges { plan.add(range) }
         if plan.byteCount > Self.idWindow { break }
       }
       let before = session.stats.bytesRead
-      extents.add(try session.fetch(plan.without(extents)))
+      extents.add(try session.fetch(plan))
       report.bytes.ids += session.stats.bytesRead - before
     }
     pages.extents = extents
     try pages.takeTraceIDs(counting: session.source)
-    if !spans.isEmpty { try pages.takeSpanIDs(counting: session.source) }
+    if !scan.spansToName(answer).isEmpty { try pages.takeSpanIDs(counting: session.source) }
     scan.name(&answer, ScannedSpans(pages))
-    chunks[number].answer = nil
-    chunks[number].pages = nil
     return answer
+  }
+
+  /// What is not at hand of the ids that an answer says.
+  private func idPlan(_ answer: Scan.Answer, _ pages: ChunkPages, _ scan: Scan) -> ReadPlan {
+    var plan = ReadPlan()
+    if pages.traceIDs.isEmpty { plan.add(pages.map.traceIDs(pages.chunk)) }
+    plan.addIDs(of: scan.spansToName(answer), pages)
+    return plan.without(extents)
   }
 
   /// How much of ids is read at a time (bytes).

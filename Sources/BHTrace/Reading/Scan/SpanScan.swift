@@ -50,6 +50,8 @@ package struct ScanNeeds: Sendable {
   package var events = false
   /// Whether it asks about links.
   package var links = false
+  /// Whether answers say ids.
+  package var names = true
   /// Hashes of values that it looks for (`ExactValue`).
   package var hashes: Set<UInt64> = []
 

@@ -1,1 +1,0 @@
-extension FieldExpression { package var text: String { "" } }
