@@ -1,3 +1,5 @@
+internal import BHTrace
+
 /// A command line taken apart: which command with what typed, or a call for help.
 enum CommandLineArguments {
   /// `--help`, `-h` or `help`: about one command, or all where it is nil; `-h` is the short form.

@@ -48,6 +48,17 @@ extension FieldExpression {
     }
   }
 
+  /// Whether something of a span is named.
+  package var namesField: Bool {
+    if case .field = self { return true }
+    return parts.contains { $0.namesField }
+  }
+
+  /// Whether it is a literal.
+  package var isLiteral: Bool {
+    if case .literal = self { true } else { false }
+  }
+
   /// Calls `body` with every name in the expression, from left to right.
   package func forEachField(_ body: (FieldName, QueryRange) -> Void) {
     if case .field(let name, let range) = self { body(name, range) }

@@ -22,6 +22,26 @@ extension SpansetExpression {
   }
 }
 
+extension SpansetExpression {
+  /// Whether it says something of whole traces and has no spans of its own.
+  var isWithout: Bool {
+    if case .without = self { true } else { false }
+  }
+
+  /// Whether it may leave several sets of spans of one.
+  var leavesGroups: Bool {
+    guard case .pipeline(let stages, _) = self else { return false }
+    return stages.reduce(false) { has, stage in
+      switch stage {
+      case .by: true
+      case .coalesce: false
+      case .spansets(let expression): has || expression.leavesGroups
+      case .scalarFilter, .select: has
+      }
+    }
+  }
+}
+
 /// One step of a pipeline: what it makes of the sets of spans that the step before it left.
 package enum Stage: Sendable, Hashable {
   case spansets(SpansetExpression)

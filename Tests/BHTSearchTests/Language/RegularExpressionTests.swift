@@ -1,5 +1,6 @@
-import BHTSearch
 import Testing
+
+@testable import BHTSearch
 
 /// Patterns of queries: RE2's, over whole values.
 @Suite struct RegularExpressionTests {

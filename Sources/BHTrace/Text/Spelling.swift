@@ -1,14 +1,14 @@
 /// Guesses what somebody meant to type.
-enum Spelling {
+package enum Spelling {
   /// ", did you mean '…'?" with the nearest of `words`, without the question mark; empty where
   /// none is near.
-  static func hint(_ typed: String, among words: [String]) -> String {
+  package static func hint(_ typed: String, among words: [String]) -> String {
     nearest(typed, among: words).map { ", did you mean '\($0)'" } ?? ""
   }
 
   /// The word that takes the fewest changes to get from `typed`, at most a third of its length;
   /// of several the first. A word `typed` is the beginning of is near in any case.
-  static func nearest(_ typed: String, among words: [String]) -> String? {
+  package static func nearest(_ typed: String, among words: [String]) -> String? {
     var best: (word: String, distance: Int)?
     for word in words {
       let isBeginning = typed.utf8.count >= 3 && word.hasPrefix(typed)
