@@ -67,7 +67,7 @@ package struct SpanQuery: Sendable {
       return .scalar(comparison, scalar(left), scalar(right))
     case .by(let expression, _):
       let term = term(expression)
-      groupNames[term] = expression.text
+      groupNames[term] = expression.description
       return .by(term)
     case .coalesce: return .coalesce
     case .select(let fields, _):

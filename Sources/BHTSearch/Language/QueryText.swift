@@ -183,3 +183,12 @@ extension Query: CustomStringConvertible {
     return writer.text
   }
 }
+
+extension FieldExpression: CustomStringConvertible {
+  /// The expression as it stands in a query.
+  package var description: String {
+    var writer = QueryText()
+    writer.write(self)
+    return writer.text
+  }
+}

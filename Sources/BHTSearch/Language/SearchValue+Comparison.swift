@@ -71,7 +71,7 @@ extension SearchValue {
     }
   }
 
-  private static func compare<Number: Comparable>(
+  static func compare<Number: Comparable>(
     _ left: Number, _ op: ComparisonOperator, _ right: Number
   ) -> Bool {
     switch op {

@@ -112,7 +112,7 @@ private struct SearchRows {
         "\(count < report.traces ? "\(Printable.grouped(count)) of " : "")"
           + "\(Printable.count(report.traces, "trace")), \(Printable.count(report.spans, "span"))")
     }
-    if options.search.explains { try output.write(Explanation.page(report.scan, output.style)) }
+    if options.search.explains { try output.write(ScanExplanation.page(report.scan, output.style)) }
   }
 
   private mutating func finishJSON(_ report: SearchReport, _ stats: ReadStats) throws {
