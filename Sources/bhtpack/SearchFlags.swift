@@ -15,6 +15,8 @@ struct SearchOptions: Sendable {
   var isInstant = false
   /// `--format` of series; nil where it was not given.
   var seriesFormat: SeriesFormat?
+  /// `--no-join` unsets it.
+  var joinsTraces = true
   /// `--count`
   var countsOnly = false
 
@@ -23,6 +25,16 @@ struct SearchOptions: Sendable {
     case all
     case most(Int)
   }
+
+  /// `--query`
+  var query: String?
+  /// `--graph`; nil where it was not given.
+  var graph: GraphFormat?
+  /// `--svg`
+  var drawsSVG = false
+
+  /// How a topology is printed.
+  enum GraphFormat: String, CaseIterable { case table, dot, mermaid }
 
   /// How series are printed.
   enum SeriesFormat: String, CaseIterable { case table, csv, prometheus }
@@ -84,6 +96,33 @@ extension Flag {
     ) { options, value throws(UsageError) in
       options.search.seriesFormat = try choice("series-format", value)
     },
+    Flag(
+      long: "query", short: nil, value: "TRACEQL",
+      summary: "Only traces that a query finds",
+      details: "Counts only the traces that a TraceQL query finds, as `bhtpack search` does."
+    ) { options, value in options.search.query = value },
+    Flag(
+      long: "graph", short: nil, value: "FORMAT",
+      summary: "table (default), dot or mermaid",
+      details: """
+        table: a line a call. dot: for Graphviz. mermaid: for pages of text that show such graphs.
+        """
+    ) { options, value throws(UsageError) in
+      options.search.graph = try choice("graph", value)
+    },
+    Flag(
+      long: "svg", short: nil, value: nil,
+      summary: "Draw a picture",
+      details: "Draws the flame graph as an SVG picture, on standard output."
+    ) { options, _ in options.search.drawsSVG = true },
+    Flag(
+      long: "no-join", short: nil, value: nil,
+      summary: "Judge each archive's part of a trace alone",
+      details: """
+        Of several archives, judges what each has of a trace alone. Without it the parts of a trace \
+        that archives of the same time have are joined before it is judged.
+        """
+    ) { options, _ in options.search.joinsTraces = false },
     Flag(
       long: "compat", short: nil, value: "ENGINE",
       summary: "none (default) or tempo: what orphans are",

@@ -9,6 +9,15 @@ struct ChunkPruning {
   /// The chunks that may hold a trace which the query finds.
   func chunks() -> ChunkSet { chunks(query.steps) }
 
+  /// The chunks with spans that pass some filter: of traces that go on elsewhere, what is missing may be
+  /// there.
+  func chunksWithSomeMatch() -> ChunkSet {
+    if query.hasNegations { return facts.allChunks }
+    var found = facts.noChunks
+    for number in query.filters.indices { found.formUnion(chunks(ofFilter: number)) }
+    return found
+  }
+
   private func chunks(_ steps: [SpanQuery.Step]) -> ChunkSet {
     var found = facts.allChunks
     for step in steps {

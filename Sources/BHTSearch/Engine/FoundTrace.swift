@@ -28,6 +28,8 @@ package struct FoundTrace: Sendable {
     self.dialect = dialect
   }
 
+  /// Whether other archives may have more of it; then it need not have any sets yet.
+  var mayGoOn = false
   /// Its number among the traces of its chunk, and where its spans begin there.
   var number = 0
   var base = 0

@@ -144,6 +144,7 @@ struct OperationView: FieldSource {
       guard let codes = facts?.statusCodes(ofOperation: operation) else { return nil }
       if !codes.contains(2) { return .bool(false) }
       return codes == [2] ? .bool(true) : nil
+    case .bareTraceID: return nil
     case .named(.intrinsic(let intrinsic)): return value(intrinsic)
     case .named(.attribute(let name)):
       switch name.scope {
@@ -195,10 +196,10 @@ struct OperationView: FieldSource {
 }
 
 extension SpanBatch {
-  /// The value of the first attribute of `range` that has `key`.
+  /// The value of the last attribute of `range` that has `key`.
   fileprivate func value(of range: RecordRange, _ key: SearchPlan.Key?) -> SearchValue {
     guard let key else { return .missing }
-    for index in range.indices where key.fits(attributes[index].key, arena) {
+    for index in range.indices.reversed() where key.fits(attributes[index].key, arena) {
       return SearchValue(attributes[index], in: arena)
     }
     return .missing

@@ -80,10 +80,14 @@ struct SpanJudge {
     guard let (eventCount, linkCount) = view.counts else {
       return Self.verdict(term.value(of: view))
     }
-    for event in 0..<(events ? max(1, eventCount) : 1) {
-      view.event = events && event < eventCount ? event : nil
-      for link in 0..<(links ? max(1, linkCount) : 1) {
-        view.link = links && link < linkCount ? link : nil
+    func choices(_ isUsed: Bool, _ count: Int) -> [SpanView.Bound] {
+      if !isUsed { return [.first] }
+      return count == 0 ? [.none] : (0..<count).map { .number($0) }
+    }
+    for event in choices(events, eventCount) {
+      view.event = event
+      for link in choices(links, linkCount) {
+        view.link = link
         if term.value(of: view)?.isTrue ?? false { return .yes }
       }
     }
@@ -103,20 +107,7 @@ struct SpanJudge {
 
   /// The value of a term.
   private func value(of term: Term, _ span: Int, trace: Int) -> SearchValue {
-    var view = view(span, trace: trace)
-    guard hasPayload, let (events, links) = view.counts else {
-      return term.value(of: view) ?? .missing
-    }
-    let usesEvents = events > 0 && term.uses(fields) { $0.isOfEvent }
-    let usesLinks = links > 0 && term.uses(fields) { $0.isOfLink }
-    for event in 0..<(usesEvents ? events : 1) {
-      view.event = usesEvents ? event : nil
-      for link in 0..<(usesLinks ? links : 1) {
-        view.link = usesLinks ? link : nil
-        if let value = term.value(of: view), !value.isMissing { return value }
-      }
-    }
-    return .missing
+    term.value(of: view(span, trace: trace)) ?? .missing
   }
 
   /// Hands `body` all attributes of a span and of its resource, and what is in any span, each with its
@@ -143,17 +134,22 @@ struct SpanJudge {
 
   /// Those spans whose payload decides; nil where none does. Payload of traces that cannot be found
   /// is not wanted. With `ofAllFound` that of all spans that may be found is.
-  func wantedPayload(ofAllFound: Bool = false) -> [Bool]? {
+  /// Of traces for which `goesOn` is true it is enough that some filter may pass.
+  func wantedPayload(
+    ofAllFound: Bool = false, goesOn: (ScannedSpans.Trace) -> Bool = { _ in false }
+  ) -> [Bool]? {
     let needsValues = ofAllFound || query.valueFields.contains { needsPayload($0) }
+    // What no filter keeps may be in a set all the same.
+    let needsAll = needsValues && (query.hasNegations || !query.beginsWithSpansets)
     var wanted = [Bool](repeating: false, count: spans.count)
     var isAny = false
     let wantsParents = query.filterFields.union(query.valueFields).contains {
       fields[$0].isOfParent
     }
     for trace in spans.traces {
-      if !mayMatch(trace) { continue }
+      if !mayMatch(trace) && !goesOn(trace) { continue }
       for span in trace.spans {
-        var isWanted = false
+        var isWanted = needsAll
         for filter in verdicts.indices {
           if verdicts[filter][span] == .open || (needsValues && verdicts[filter][span] == .yes) {
             isWanted = true
@@ -173,6 +169,12 @@ struct SpanJudge {
   /// tables are.
   private func needsPayload(_ field: Int) -> Bool {
     fields[field].isOfPayload || (fields[field].needsTables && spans.contexts.isEmpty)
+  }
+
+  /// Whether a span of trace number `trace` passes some filter, or the trace may be found without.
+  func hasMatch(inTrace trace: Int) -> Bool {
+    query.hasNegations
+      || spans.traces[trace].spans.contains { span in verdicts.contains { $0[span] == .yes } }
   }
 
   private func mayMatch(_ trace: ScannedSpans.Trace) -> Bool {

@@ -22,12 +22,9 @@ package struct SpanQuery: Sendable {
 
   /// A number made from a set of spans.
   indirect enum Scalar: Sendable {
-    case number(Double)
-    case count
-    case minimum(Int)
-    case maximum(Int)
-    case average(Int)
-    case sum(Int)
+    case number(SearchValue)
+    /// Of the values of a term, by its number.
+    case aggregate(SetAggregate.Kind, Int)
     case pipeline([Step], Scalar)
     case arithmetic(ArithmeticOperator, Scalar, Scalar)
   }
@@ -90,7 +87,7 @@ package struct SpanQuery: Sendable {
 
   private mutating func scalar(_ expression: ScalarExpression) -> Scalar {
     switch expression {
-    case .number(let value, _): return .number(value.number ?? .nan)
+    case .number(let value, _): return .number(value)
     case .aggregate(let aggregate, _): return scalar(aggregate)
     case .pipeline(let stages, let aggregate, _):
       return .pipeline(stages.compactMap { step($0) }, scalar(aggregate))
@@ -101,11 +98,11 @@ package struct SpanQuery: Sendable {
 
   private mutating func scalar(_ aggregate: Aggregate) -> Scalar {
     switch aggregate {
-    case .count: .count
-    case .minimum(let part): .minimum(term(part))
-    case .maximum(let part): .maximum(term(part))
-    case .average(let part): .average(term(part))
-    case .sum(let part): .sum(term(part))
+    case .count: .aggregate(.count, -1)
+    case .minimum(let part): .aggregate(.minimum, term(part))
+    case .maximum(let part): .aggregate(.maximum, term(part))
+    case .average(let part): .aggregate(.average, term(part))
+    case .sum(let part): .aggregate(.sum, term(part))
     }
   }
 
@@ -128,6 +125,26 @@ extension SpanQuery {
     var found = Set(columns.map(\.field))
     for term in terms { term.forEachField { found.insert($0) } }
     return found
+  }
+
+  /// Whether the first stage chooses spans.
+  var beginsWithSpansets: Bool { if case .spansets = steps.first { true } else { false } }
+
+  /// Whether a trace may be found for what it does not have.
+  var hasNegations: Bool { Self.hasNegations(steps) }
+
+  private static func hasNegations(_ steps: [Step]) -> Bool {
+    steps.contains { if case .spansets(let spanset) = $0 { hasNegations(spanset) } else { false } }
+  }
+
+  private static func hasNegations(_ spanset: Spanset) -> Bool {
+    switch spanset {
+    case .filter: false
+    case .without: true
+    case .operation(let operation, let left, let right):
+      operation.isNegated || hasNegations(left) || hasNegations(right)
+    case .pipeline(let steps): hasNegations(steps)
+    }
   }
 
   /// What is read to answer it.

@@ -1,4 +1,4 @@
-internal import BHTrace
+package import BHTrace
 
 /// One span as terms see it: what INDEX says, and its payload where that was read.
 struct SpanView: FieldSource {
@@ -11,9 +11,19 @@ struct SpanView: FieldSource {
   var trace: Int
   /// Whether payload was read.
   let hasPayload: Bool
-  /// The event and the link that are looked at, among those of the span.
-  var event: Int?
-  var link: Int?
+  /// Which event and which link are looked at.
+  var event = Bound.first
+  var link = Bound.first
+
+  /// Which of the events (links) of a span is looked at.
+  enum Bound {
+    /// The one of this number.
+    case number(Int)
+    /// For each name the first one that has it.
+    case first
+    /// None: the span has none.
+    case none
+  }
 
   /// The span's record, where it was read.
   var record: SpanRecord? {
@@ -29,6 +39,7 @@ struct SpanView: FieldSource {
   func value(_ field: Int) -> SearchValue? {
     switch fields[field] {
     case .isError: .bool(spans.marks[span].contains(.error))
+    case .bareTraceID: .text(idText(spans.traceID(trace)).withoutZeros)
     case .named(.intrinsic(let intrinsic)): value(intrinsic)
     case .named(.attribute(let name)): attribute(field, name)
     }
@@ -70,19 +81,12 @@ struct SpanView: FieldSource {
     case .traceID: return .text(idText(spans.traceID(trace)))
     case .spanID: return .text(idText(spans.spanID(span)))
     case .parentID: return spans.parentSpanID(span, ofTrace: trace).map { .text(idText($0)) }
-    case .eventName, .eventTimeSinceStart:
-      guard let record else { return nil }
-      guard let event else { return .missing }
-      let found = spans.batch.events[record.events.indices.lowerBound + event]
-      return intrinsic == .eventName
-        ? .text(spans.batch.bytes(found.name))
-        : .duration(Int64(bitPattern: found.time &- spans.starts[span]))
-    case .linkTraceID, .linkSpanID:
-      guard let record else { return nil }
-      guard let link else { return .missing }
-      let found = spans.batch.links[record.links.indices.lowerBound + link]
-      return .text(
-        idText(spans.batch.bytes(intrinsic == .linkTraceID ? found.traceID : found.spanID)))
+    case .eventName:
+      return ofEvent { .text(spans.batch.bytes($0.name)) }
+    case .eventTimeSinceStart:
+      return ofEvent { .duration(Int64(bitPattern: $0.time &- spans.starts[span])) }
+    case .linkTraceID: return ofLink { .text(idText(spans.batch.bytes($0.traceID))) }
+    case .linkSpanID: return ofLink { .text(idText(spans.batch.bytes($0.spanID))) }
     case .instrumentationName, .instrumentationVersion:
       guard let (scope, batch) = scope else { return nil }
       return .text(
@@ -105,6 +109,33 @@ struct SpanView: FieldSource {
     return end > start ? Int64(clamping: end - start) : 0
   }
 
+  // MARK: Events and links
+
+  private func ofEvent(_ value: (EventRecord) -> SearchValue) -> SearchValue? {
+    record.map { Self.pick(event, $0.events.indices, { value(spans.batch.events[$0]) }) }
+  }
+
+  private func ofLink(_ value: (LinkRecord) -> SearchValue) -> SearchValue? {
+    record.map { Self.pick(link, $0.links.indices, { value(spans.batch.links[$0]) }) }
+  }
+
+  private static func pick(
+    _ bound: Bound, _ indices: Range<Int>, _ value: (Int) -> SearchValue
+  ) -> SearchValue {
+    switch bound {
+    case .number(let number): value(indices.lowerBound + number)
+    case .first: indices.lazy.map(value).first { !$0.isMissing } ?? .missing
+    case .none: .missing
+    }
+  }
+
+  func isMissing(_ field: Int) -> Bool? {
+    // No event has it: not only the one that is looked at.
+    var all = self
+    (all.event, all.link) = (.first, .first)
+    return all.value(field)?.isMissing
+  }
+
   // MARK: Attributes
 
   private func attribute(_ field: Int, _ name: AttributeName) -> SearchValue? {
@@ -115,16 +146,8 @@ struct SpanView: FieldSource {
     case .any:
       guard let own = spanAttribute(span, key) else { return nil }
       return own.isMissing ? resourceAttribute(span, key) : own
-    case .event:
-      guard let record else { return nil }
-      guard let event else { return .missing }
-      let found = spans.batch.events[record.events.indices.lowerBound + event]
-      return value(found.attributes, spans.batch, key)
-    case .link:
-      guard let record else { return nil }
-      guard let link else { return .missing }
-      let found = spans.batch.links[record.links.indices.lowerBound + link]
-      return value(found.attributes, spans.batch, key)
+    case .event: return ofEvent { value($0.attributes, spans.batch, key) }
+    case .link: return ofLink { value($0.attributes, spans.batch, key) }
     case .instrumentation:
       guard let (scope, batch) = scope else { return nil }
       return value(scope.attributes, batch, key)
@@ -182,21 +205,27 @@ struct SpanView: FieldSource {
     attribute(range, batch, key).map { SearchValue($0, in: batch.arena) } ?? .missing
   }
 
-  /// The first attribute of `range` with `key`.
+  /// The last attribute of `range` with `key`.
   private func attribute(
     _ range: RecordRange, _ batch: SpanBatch, _ key: SearchPlan.Key
   ) -> AttributeRecord? {
-    for index in range.indices where key.fits(batch.attributes[index].key, batch.arena) {
+    for index in range.indices.reversed()
+    where key.fits(batch.attributes[index].key, batch.arena) {
       return batch.attributes[index]
     }
     return nil
   }
 }
 
+extension [UInt8] {
+  /// Without the zeros (as digits) at its start.
+  var withoutZeros: [UInt8] { Array(drop { $0 == UInt8(ascii: "0") }) }
+}
+
 extension SearchValue {
   /// The value of `record`, whose bytes lie in `arena`: what queries do not know (bytes, lists of
   /// keys and values, mixed and empty arrays) counts as missing.
-  init(_ record: AttributeRecord, in arena: [UInt8]) {
+  package init(_ record: AttributeRecord, in arena: [UInt8]) {
     switch record.kind {
     case .string: self = .text(Array(arena[record.range.positions]))
     case .bool: self = .bool(record.bits != 0)

@@ -21,7 +21,7 @@ struct SpansetEvaluation {
   /// What an expression finds.
   private enum Found {
     case nothing
-    case spans([Int])
+    case sets([Spanset])
     /// It holds, and has no spans of its own.
     case holds
   }
@@ -40,23 +40,18 @@ struct SpansetEvaluation {
       if sets.isEmpty { return [] }
       switch step {
       case .spansets(let spanset):
-        sets = sets.compactMap { set in
-          switch find(spanset, in: set.spans) {
-          case .nothing: return nil
-          case .holds: return set
-          case .spans(let found): return Spanset(spans: found, groups: set.groups)
+        sets = sets.flatMap { set in
+          switch find(spanset, in: set) {
+          case .nothing: return [Spanset]()
+          case .holds: return [set]
+          case .sets(let found): return found
           }
         }
       case .scalar(let comparison, let left, let right):
-        sets = sets.filter { set in
-          guard let a = number(left, set.spans), let b = number(right, set.spans) else {
-            return false
-          }
-          return SearchValue.compare(a, comparison, b)
-        }
+        sets = sets.filter { number(left, $0).holds(comparison, number(right, $0)) }
       case .by(let term): sets = sets.flatMap { grouped($0, by: term) }
       case .coalesce:
-        sets = [Spanset(spans: Array(Set(sets.flatMap(\.spans))).sorted())]
+        sets = [Spanset(spans: Self.union(of: sets))]
       }
     }
     return sets.filter { !$0.spans.isEmpty }
@@ -77,63 +72,63 @@ struct SpansetEvaluation {
     return groups
   }
 
-  private func find(_ spanset: SpanQuery.Spanset, in own: [Int]) -> Found {
+  private func find(_ spanset: SpanQuery.Spanset, in own: Spanset) -> Found {
     switch spanset {
-    case .filter(let number):
-      let found = own.filter { passes(number, $0) }
-      return found.isEmpty ? .nothing : .spans(found)
+    case .filter(let number): return found(own.spans.filter { passes(number, $0) }, in: own)
     case .without(let part):
       if case .nothing = find(part, in: own) { return .holds }
       return .nothing
     case .pipeline(let steps):
-      let sets = run(steps, on: [Spanset(spans: own)])
-      if sets.isEmpty { return .nothing }
-      if sets.count == 1 { return .spans(sets[0].spans) }
-      return .spans(Array(Set(sets.flatMap(\.spans))).sorted())
+      let sets = run(steps, on: [own])
+      return sets.isEmpty ? .nothing : .sets(sets)
     case .operation(let operation, let left, let right):
       return find(operation, find(left, in: own), find(right, in: own), in: own)
     }
   }
 
+  /// `spans` as what is found among those of `own`.
+  private func found(_ spans: [Int], in own: Spanset) -> Found {
+    spans.isEmpty ? .nothing : .sets([Spanset(spans: spans, groups: own.groups)])
+  }
+
   private func find(
-    _ operation: SpansetOperator, _ left: Found, _ right: Found, in own: [Int]
+    _ operation: SpansetOperator, _ left: Found, _ right: Found, in own: Spanset
   ) -> Found {
     switch operation {
     case .and:
       switch (left, right) {
       case (.nothing, _), (_, .nothing): return .nothing
-      case (.holds, let other), (let other, .holds): return other
-      case (.spans(let a), .spans(let b)): return .spans(Self.union(a, b))
+      case (.holds, .holds): return .holds
+      default: return found(Self.union(Self.spans(left), Self.spans(right)), in: own)
       }
     case .or:
       switch (left, right) {
-      case (.nothing, let other), (let other, .nothing): return other
-      case (.holds, let other), (let other, .holds): return other
-      case (.spans(let a), .spans(let b)): return .spans(Self.union(a, b))
+      case (.nothing, .nothing): return .nothing
+      case (.nothing, .holds), (.holds, .nothing), (.holds, .holds): return .holds
+      default: return found(Self.union(Self.spans(left), Self.spans(right)), in: own)
       }
     default:
       guard let relation = operation.relation else { return .nothing }
-      let (a, b) = (Self.spans(left, own), Self.spans(right, own))
-      var related = Relatives(spans, trace: trace, skipsOrphans: query.skipsOrphans)
-      let found: [Int]
+      let (a, b) = (Self.spans(left), Self.spans(right))
+      let relatives = Relatives(spans, trace: trace, skipsOrphans: query.skipsOrphans)
+      let with = relatives.of(b, that: relation, a)
       if operation.isNegated {
-        let with = Set(related.of(b, that: relation, a))
-        found = b.filter { !with.contains($0) }
-      } else {
-        found = related.of(b, that: relation, a)
+        let excluded = Set(with)
+        return found(b.filter { !excluded.contains($0) }, in: own)
       }
-      if found.isEmpty { return .nothing }
-      if !operation.isUnion { return .spans(found) }
-      return .spans(Self.union(related.of(a, that: relation.inverse, b), found))
+      if !operation.isUnion { return found(with, in: own) }
+      return found(Self.union(relatives.of(a, that: relation.inverse, b), with), in: own)
     }
   }
 
-  private static func spans(_ found: Found, _ own: [Int]) -> [Int] {
-    switch found {
-    case .nothing: []
-    case .spans(let spans): spans
-    case .holds: own
-    }
+  /// The spans that were found, each once, ascending.
+  private static func spans(_ found: Found) -> [Int] {
+    if case .sets(let sets) = found { return union(of: sets) }
+    return []
+  }
+
+  private static func union(of sets: [Spanset]) -> [Int] {
+    sets.count == 1 ? sets[0].spans : Array(Set(sets.flatMap(\.spans))).sorted()
   }
 
   private static func union(_ a: [Int], _ b: [Int]) -> [Int] {
@@ -155,49 +150,18 @@ struct SpansetEvaluation {
 
   // MARK: Numbers
 
-  /// The number that `set` gives; nil where it gives none.
-  private func number(_ scalar: SpanQuery.Scalar, _ set: [Int]) -> Double? {
+  /// The number that `set` gives; missing where it gives none.
+  private func number(_ scalar: SpanQuery.Scalar, _ set: Spanset) -> SearchValue {
     switch scalar {
     case .number(let value): return value
-    case .count: return Double(set.count)
-    case .minimum(let term): return numbers(term, set).min()
-    case .maximum(let term): return numbers(term, set).max()
-    case .average(let term):
-      let values = numbers(term, set)
-      return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-    case .sum(let term): return sum(term, set)
+    case .aggregate(let kind, let term):
+      return SetAggregate.value(kind, set.spans.count) { set.spans.map { value(term, $0) } }
     case .pipeline(let steps, let scalar):
-      let sets = run(steps, on: [Spanset(spans: Array(spans.traces[trace].spans))])
-      guard sets.count == 1 else { return nil }
-      return number(scalar, sets[0].spans)
+      let sets = run(steps, on: [set])
+      return number(scalar, Spanset(spans: Self.union(of: sets)))
     case .arithmetic(let operation, let left, let right):
-      guard let a = number(left, set), let b = number(right, set) else { return nil }
-      return SearchValue.float(a).combined(operation, .float(b)).number
+      return number(left, set).combined(operation, number(right, set))
     }
-  }
-
-  private func numbers(_ term: Int, _ set: [Int]) -> [Double] {
-    set.compactMap { value(term, $0).number }
-  }
-
-  /// The sum of the values that have the type of the first one.
-  private func sum(_ term: Int, _ set: [Int]) -> Double? {
-    var sum: Double?
-    var type: Int?
-    for span in set {
-      let value = value(term, span)
-      guard let number = value.number else { continue }
-      let own: Int
-      switch value {
-      case .int: own = 0
-      case .float: own = 1
-      default: own = 2
-      }
-      if let type, type != own { continue }
-      type = own
-      sum = (sum ?? 0) + number
-    }
-    return sum
   }
 }
 
@@ -228,7 +192,8 @@ private struct Relatives {
     for span in range {
       let above = Int(spans.parents[span])
       hasPlace[span - range.lowerBound] =
-        above < 0 ? !spans.marks[span].contains(.orphan) : hasPlace[above]
+        above < 0
+        ? spans.marks[span].isDisjoint(with: [.orphan, .cut]) : hasPlace[above]
     }
   }
 
@@ -241,7 +206,7 @@ private struct Relatives {
   }
 
   /// Those of `own` that are `relation` to some other span of `others`, both ascending.
-  mutating func of(
+  func of(
     _ own: [Int], that relation: SpansetOperator.Relation, _ others: [Int]
   ) -> [Int] {
     let others = others.filter(isPlaced)

@@ -22,6 +22,8 @@ protocol FieldSource {
   func value(_ field: Int) -> SearchValue?
   /// Whether `field` compares so with `literal`, where that is known without making a value; else nil.
   func holds(_ field: Int, _ comparison: ComparisonOperator, _ literal: SearchValue) -> Bool?
+  /// Whether the span has no value of `field`; nil where that is not known.
+  func isMissing(_ field: Int) -> Bool?
 }
 
 extension FieldSource {
@@ -82,6 +84,7 @@ extension Term {
     case .matchesNot(let part, let pattern):
       return part.value(of: span).map { .bool($0.matchesNot(pattern)) }
     case .exists(let part): return part.value(of: span).map { .bool(!$0.isMissing) }
+    case .missing(.field(let field)): return span.isMissing(field).map { .bool($0) }
     case .missing(let part): return part.value(of: span).map { .bool($0.isMissing) }
     }
   }

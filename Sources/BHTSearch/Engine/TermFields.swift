@@ -5,6 +5,8 @@ package struct TermFields: Sendable {
     case named(FieldName)
     /// Whether the status is an error, which INDEX knows.
     case isError
+    /// The trace's id as it is compared: without the zeros at its start.
+    case bareTraceID
   }
 
   /// The fields by number.
@@ -50,6 +52,9 @@ package struct TermFields: Sendable {
       if case .literal = right { return .comparison(comparison, term(left), term(right)) }
       return self.comparison(comparison.flipped, right, left)
     }
+    if left.isTraceID || right.isTraceID {
+      return .comparison(comparison, bareID(left), bareID(right))
+    }
     if case .field(.intrinsic(.status), _) = left, case .literal(.status(2), _) = right {
       // Every span has a status.
       let isError = Term.field(number(of: .isError))
@@ -57,6 +62,19 @@ package struct TermFields: Sendable {
       if comparison == .notEqual || comparison == .notEqualOrMissing { return .not(isError) }
     }
     return .comparison(comparison, term(left), term(right))
+  }
+
+  /// A side of a comparison with a trace's id.
+  private mutating func bareID(_ side: FieldExpression) -> Term {
+    if side.isTraceID { return .field(number(of: .bareTraceID)) }
+    if case .literal(.text(let text), _) = side { return .literal(.text(text.withoutZeros)) }
+    return term(side)
+  }
+}
+
+extension FieldExpression {
+  fileprivate var isTraceID: Bool {
+    if case .field(.intrinsic(.traceID), _) = self { true } else { false }
   }
 }
 
@@ -70,7 +88,7 @@ extension TermFields.Field {
   /// and scopes that TABLES have.
   var isOfPayload: Bool {
     switch self {
-    case .isError: false
+    case .isError, .bareTraceID: false
     case .named(.intrinsic(let intrinsic)):
       switch intrinsic {
       case .status, .statusMessage, .eventName, .eventTimeSinceStart, .linkTraceID, .linkSpanID:
@@ -112,7 +130,7 @@ extension TermFields.Field {
   /// Whether ids are asked for.
   var isID: Bool {
     switch self {
-    case .named(.intrinsic(.traceID)), .named(.intrinsic(.spanID)), .named(.intrinsic(.parentID)):
+    case .bareTraceID, .named(.intrinsic(.traceID)), .named(.intrinsic(.spanID)), .named(.intrinsic(.parentID)):
       true
     default: false
     }

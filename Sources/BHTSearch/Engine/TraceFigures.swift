@@ -90,7 +90,7 @@ struct TraceFigures {
         let above = Int(spans.parents[span])
         close(above < 0 ? -1 : base + above)
         if above < 0 {
-          if skipsOrphans && spans.marks[span].contains(.orphan) { continue }
+          if skipsOrphans && !spans.marks[span].isDisjoint(with: [.orphan, .cut]) { continue }
           aboves[span] = -1
         } else {
           childCounts[base + above] += 1

@@ -8,30 +8,41 @@ struct TraceScan: SpanScan {
   /// The first start a trace may have, and the one it may not have any more.
   let since: UInt64?
   let until: UInt64?
+  /// The times of other archives, which may have more of the traces at these times.
+  let others: [ClosedRange<UInt64>]
   let needs: ScanNeeds
 
   init(
-    _ query: SpanQuery, spansPerSet: Int?, since: UInt64?, until: UInt64?, namesTraces: Bool
+    _ query: SpanQuery, spansPerSet: Int?, since: UInt64?, until: UInt64?, namesTraces: Bool,
+    others: [ClosedRange<UInt64>] = []
   ) {
     self.query = query
     self.spansPerSet = spansPerSet
     self.since = since
     self.until = until
+    self.others = others
     var needs = query.needs
-    needs.names = namesTraces
+    needs.names = namesTraces || !others.isEmpty
     self.needs = needs
   }
 
   func plan(_ facts: SegmentFacts) -> (plan: SearchPlan, chunks: ChunkSet) {
     let plan = SearchPlan(query, facts)
-    return (plan, ChunkPruning(query: query, plan: plan, facts: facts).chunks())
+    let pruning = ChunkPruning(query: query, plan: plan, facts: facts)
+    var chunks = pruning.chunks()
+    if !others.isEmpty {
+      var shared = facts.chunks(at: others)
+      shared.formIntersection(pruning.chunksWithSomeMatch())
+      chunks.formUnion(shared)
+    }
+    return (plan, chunks)
   }
 
   func plan(_ names: NameTable) -> SearchPlan { SearchPlan(query, names: names) }
 
   func look(at spans: ScannedSpans, _ plan: SearchPlan) -> ScanStep<[FoundTrace]> {
     let judge = SpanJudge(query, plan, spans, hasPayload: false)
-    if let wanted = judge.wantedPayload() { return .payload(wanted) }
+    if let wanted = judge.wantedPayload(goesOn: { mayGoOn($0, spans) }) { return .payload(wanted) }
     let found = found(judge, spans)
     return found.isEmpty ? .nothing : .answer(found)
   }
@@ -67,14 +78,31 @@ struct TraceScan: SpanScan {
     var found: [FoundTrace] = []
     for number in spans.traces.indices {
       let sets = judge.spansets(ofTrace: number)
-      if sets.isEmpty { continue }
+      let mayGoOn =
+        !others.isEmpty && mayGoOn(spans.traces[number], spans) && judge.hasMatch(inTrace: number)
+      if sets.isEmpty && !mayGoOn { continue }
       var trace = FoundTrace(number, of: spans)
-      if let since, trace.start < since { continue }
-      if let until, trace.start >= until { continue }
+      trace.mayGoOn = mayGoOn
+      if !mayGoOn && !isInTime(trace) { continue }
       for set in sets { trace.spansets.append(self.set(set, number, judge, spans)) }
       found.append(trace)
     }
     return found
+  }
+
+  /// Whether a trace starts when it should.
+  func isInTime(_ trace: FoundTrace) -> Bool {
+    if let since, trace.start < since { return false }
+    if let until, trace.start >= until { return false }
+    return true
+  }
+
+  /// Whether another archive has spans at the time of a trace.
+  private func mayGoOn(_ trace: ScannedSpans.Trace, _ spans: ScannedSpans) -> Bool {
+    if others.isEmpty { return false }
+    let first = trace.spans.reduce(UInt64.max) { min($0, spans.starts[$1]) }
+    let last = trace.spans.reduce(UInt64(0)) { max($0, spans.starts[$1], spans.ends[$1]) }
+    return others.contains { $0.lowerBound <= last && first <= $0.upperBound }
   }
 
   private func set(

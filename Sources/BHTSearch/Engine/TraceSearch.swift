@@ -25,6 +25,9 @@ package struct TraceSearch: Sendable {
   package var spansPerSet: Int? = 3
   /// Whether the ids of traces are wanted.
   package var namesTraces = true
+  /// Whether the parts of a trace that several archives have are joined before it is judged; else each
+  /// part is judged alone.
+  package var joinsTraces = true
   /// The order of the answers.
   package var order = Order.newest
 
@@ -44,19 +47,30 @@ package struct TraceSearch: Sendable {
     passOver: (SearchedArchive, FormatError) throws -> Void,
     body: (FoundTrace, SearchedArchive) throws -> Bool
   ) throws {
-    let scan = TraceScan(
-      query, spansPerSet: spansPerSet, since: since, until: until, namesTraces: namesTraces)
     var held = LimitedRows<(FoundTrace, SearchedArchive)>(limit: limit, comesFirst: comesBefore)
     var left = limit ?? .max
     var found = (traces: 0, spans: 0)
+    var joining = TraceJoining(joinsTraces ? archives : [])
     defer {
       report.traces += found.traces
       report.spans += found.spans
+      report.joined += joining.joined
     }
     let isStreamed = order == .newest || order == .oldest
-    for archive in ordered(archives) {
+    for (number, archive) in ordered(archives) {
+      let others = joining.times(besides: number)
+      let scan = TraceScan(
+        query, spansPerSet: spansPerSet, since: since, until: until, namesTraces: namesTraces,
+        others: others)
+      var levels = ScanReport()
+      defer { report.scan += levels }
       do {
-        try search(archive, scan, &report.scan) { trace in
+        try search(archive, scan, &levels) { part in
+          var trace = part
+          if part.mayGoOn {
+            guard let whole = try joining.whole(part, of: number, scan) else { return true }
+            trace = whole
+          }
           found.traces += 1
           found.spans += trace.matched
           if !isStreamed {
@@ -94,8 +108,11 @@ package struct TraceSearch: Sendable {
     }
   }
 
-  private func ordered(_ archives: [SearchedArchive]) -> [SearchedArchive] {
-    order == .newest ? archives.reversed() : archives
+  private func ordered(
+    _ archives: [SearchedArchive]
+  ) -> [(number: Int, archive: SearchedArchive)] {
+    let numbered = archives.enumerated().map { (number: $0.offset, archive: $0.element) }
+    return order == .newest ? numbered.reversed() : numbered
   }
 
   private func search(
@@ -115,8 +132,14 @@ package struct TraceSearch: Sendable {
       }
     }
     let newestFirst = order == .newest
+    // What a trace lacks here another archive may have.
+    var bounds = query.bounds(since: since, until: until)
+    if !scan.others.isEmpty {
+      bounds = TraceBounds()
+      bounds.since = since
+    }
     try session.scan(
-      scan, bounds: query.bounds(since: since, until: until), newestFirst: newestFirst,
+      scan, bounds: bounds, newestFirst: newestFirst,
       report: &report
     ) { found in
       for trace in newestFirst ? found.reversed() : found where try !body(trace) { return false }
@@ -170,6 +193,8 @@ package struct SearchReport: Sendable {
   package var traces = 0
   /// How many of their spans matched.
   package var spans = 0
+  /// How many traces were joined from parts in several archives.
+  package var joined = 0
 
   /// Nothing.
   package init() {}

@@ -25,7 +25,7 @@ extension Command {
       """,
     operands: [.asked, Operand(name: "QUERY", summary: "A TraceQL query")],
     ownFlags: [
-      "since", "until", "sort", "limit", "spans", "count", "explain", "compat",
+      "since", "until", "sort", "limit", "spans", "count", "explain", "no-join", "compat",
     ],
     run: runSearch)
 }
@@ -39,6 +39,7 @@ private func runSearch(_ options: Options, _ output: Output) throws -> ExitCode 
   search.since = options.list.since
   search.until = options.list.until
   search.limit = options.search.countsOnly ? nil : options.list.limit
+  search.joinsTraces = options.search.joinsTraces
   search.order = options.searchOrder ?? .newest
   switch options.search.spans {
   case nil: break

@@ -74,6 +74,19 @@ extension ArchiveSession {
     return answer
   }
 
+  /// Hands `body` what is known of each segment from tables and postings, in order.
+  package func forEachFacts(_ body: (SegmentFacts) throws -> Void) throws {
+    var needs = ScanNeeds()
+    needs.tables = true
+    var windows = try Windows(self, bounds: TraceBounds(), limit: Self.payloadScanWindow) {
+      $0.headBytes + $0.namesBytes + $0.tableBytes
+    }
+    while let window = windows.popFirst() {
+      let facts = try readFacts(of: window, needs)
+      for segment in window { if let own = facts[segment] { try body(own) } }
+    }
+  }
+
   /// Reads what tells in which chunks of `segments` values are, where they have it; decodes tables on
   /// all threads.
   fileprivate func readFacts(

@@ -66,6 +66,16 @@ package struct SegmentFacts: Sendable {
     }
   }
 
+  /// The chunks that may have a span at one of `times`.
+  package func chunks(at times: [ClosedRange<UInt64>]) -> ChunkSet {
+    chunks { chunk in
+      let start = map.head.chunks[chunk].start
+      let (end, isBeyond) = start.addingReportingOverflow(
+        zones?.chunks[chunk].latestEnd ?? UInt64.max)
+      return times.contains { $0.lowerBound <= (isBeyond ? .max : end) && start <= $0.upperBound }
+    }
+  }
+
   /// The chunks with spans whose status is an error.
   package var chunksWithErrors: ChunkSet {
     guard let zones else { return allChunks }
