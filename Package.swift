@@ -46,7 +46,8 @@ let package = Package(
       name: "BHTPackTests", dependencies: ["BHTrace", "BHTView", "bhtpack"], exclude: ["Cases"],
       swiftSettings: common),
     .testTarget(
-      name: "BHTSearchTests", dependencies: ["BHTrace", "BHTSearch"], swiftSettings: common),
+      name: "BHTSearchTests", dependencies: ["BHTrace", "BHTSearch"], exclude: ["Data"],
+      swiftSettings: common),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -51,11 +51,6 @@ struct QueryCheck {
             "`!{ … }` says something of whole traces and has no spans that `\(op.rawValue)` could "
               + "join; join it by `&&` or `||`", side.range)
         }
-        if side.leavesGroups {
-          throw error(
-            "`by` leaves several sets of spans, and `\(op.rawValue)` joins two; end it with "
-              + "`| coalesce()`", side.range)
-        }
       }
     case .without(let inner, _): try check(inner)
     case .pipeline(let stages, _): try check(stages)

@@ -1,7 +1,8 @@
 internal import Glibc
 
 extension SearchValue {
-  /// `self op other`; missing where one is no number, and where a whole number is divided by zero.
+  /// `self op other`: missing where a whole number is divided by zero, and false, as all that does
+  /// not fit is, where one of them is no number.
   ///
   /// Two ints give an int, which wraps around; all else is computed in floats, durations as
   /// nanoseconds.
@@ -9,7 +10,7 @@ extension SearchValue {
     if case .int(let left) = self, case .int(let right) = other {
       return Self.whole(left, op, right)
     }
-    guard let left = number, let right = other.number else { return .missing }
+    guard let left = number, let right = other.number else { return .bool(false) }
     switch op {
     case .add: return .float(left + right)
     case .subtract: return .float(left - right)

@@ -38,6 +38,41 @@ extension SearchValue {
     }
   }
 
+  /// Whether `max` takes this before `other`: numbers by value, else by type (numbers, text, bools,
+  /// arrays, durations, status, kind), then texts by bytes. Durations are numbers to numbers.
+  package func isGreater(than other: SearchValue) -> Bool {
+    if let left = number, let right = other.number { return left > right }
+    if rank != other.rank { return rank > other.rank }
+    switch (self, other) {
+    case (.text(let a), .text(let b)): return b.lexicographicallyPrecedes(a)
+    case (.bool(let a), .bool(let b)): return a && !b
+    case (.status(let a), .status(let b)), (.kind(let a), .kind(let b)): return a > b
+    case (.texts(let a), .texts(let b)):
+      return b.lexicographicallyPrecedes(a) { $0.lexicographicallyPrecedes($1) }
+    case (.ints(let a), .ints(let b)): return b.lexicographicallyPrecedes(a)
+    case (.floats(let a), .floats(let b)): return b.lexicographicallyPrecedes(a)
+    case (.bools(let a), .bools(let b)):
+      return b.lexicographicallyPrecedes(a) { !$0 && $1 }
+    default: return false
+    }
+  }
+
+  private var rank: Int {
+    switch self {
+    case .missing: 0
+    case .int, .float: 1
+    case .text: 2
+    case .bool: 3
+    case .ints: 4
+    case .floats: 5
+    case .texts: 6
+    case .bools: 7
+    case .duration: 8
+    case .status: 9
+    case .kind: 10
+    }
+  }
+
   private static func scalarHolds(
     _ left: SearchValue, _ op: ComparisonOperator, _ right: SearchValue
   ) -> Bool {

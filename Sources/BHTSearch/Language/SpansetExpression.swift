@@ -2,7 +2,7 @@
 package indirect enum SpansetExpression: Sendable, Hashable {
   /// `{ … }`; nil for `{ }`, all spans.
   case filter(FieldExpression?, QueryRange)
-  /// `a op b`.
+  /// `a op b`. Where a side leaves several sets of spans, it is all their spans that are meant.
   case operation(SpansetOperator, SpansetExpression, SpansetExpression, QueryRange)
   /// `!a`: a trace without `a`. It holds where `a` finds nothing, and has no spans of its own: where
   /// nothing else has, all spans are meant, so that `{ … } && !{ … }` gives those of the first.
@@ -26,19 +26,6 @@ extension SpansetExpression {
   /// Whether it says something of whole traces and has no spans of its own.
   var isWithout: Bool {
     if case .without = self { true } else { false }
-  }
-
-  /// Whether it may leave several sets of spans of one.
-  var leavesGroups: Bool {
-    guard case .pipeline(let stages, _) = self else { return false }
-    return stages.reduce(false) { has, stage in
-      switch stage {
-      case .by: true
-      case .coalesce: false
-      case .spansets(let expression): has || expression.leavesGroups
-      case .scalarFilter, .select: has
-      }
-    }
   }
 }
 

@@ -75,10 +75,6 @@ import Testing
       "1:7 `!{ … }` says something of whole traces and has no spans that `>` could join; join it by `&&` or `||`"
     ),
     (
-      "({ } | by(name)) > ({ .a })",
-      "1:2 `by` leaves several sets of spans, and `>` joins two; end it with `| coalesce()`"
-    ),
-    (
       "{ } | compare({ }) | topk(3)",
       "1:7 what `compare` finds is neither computed with nor reduced"
     ),

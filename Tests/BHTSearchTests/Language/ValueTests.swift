@@ -37,8 +37,8 @@ import Testing
     (.int(1), "%", .int(0), .missing), (.float(1), "/", .int(0), .float(.infinity)),
     (.int(.max), "+", .int(1), .int(.min)), (.int(.min), "/", .int(-1), .int(.min)),
     (.duration(3), "*", .int(2), .float(6)), (.int(1), "+", .float(0.5), .float(1.5)),
-    (SearchValue("a"), "+", .int(1), .missing), (.ints([1]), "+", .int(1), .missing),
-    (.missing, "*", .int(1), .missing),
+    (SearchValue("a"), "+", .int(1), .bool(false)), (.ints([1]), "+", .int(1), .bool(false)),
+    (.missing, "*", .int(1), .bool(false)),
   ])
   func arithmetic(left: SearchValue, op: String, right: SearchValue, result: SearchValue) throws {
     #expect(left.combined(try #require(ArithmeticOperator(rawValue: op)), right) == result)
