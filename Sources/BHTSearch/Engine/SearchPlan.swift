@@ -2,7 +2,7 @@ internal import BHTrace
 
 /// What a search makes of a segment: each filter with all put in that holds for all spans of an
 /// operation, and where keys and resources lie.
-package struct SearchPlan: Sendable {
+struct SearchPlan: Sendable {
   /// A key of attributes.
   struct Key: Sendable {
     /// Its number among the fields of the query.

@@ -16,8 +16,7 @@ struct SeriesScan: SpanScan {
   let needs: ScanNeeds
 
   init(_ stages: [Stage], _ function: MetricsFunction, _ times: SeriesTimes, asTempo: Bool) {
-    var query = SpanQuery(stages)
-    query.skipsOrphans = asTempo
+    var query = SpanQuery(stages, asTempo: asTempo)
     self.times = times
     self.function = function.kind
     labels = function.by.map { (FieldText.name($0.name), query.column($0.name)) }

@@ -10,7 +10,7 @@ enum SetAggregate {
   }
 
   /// The number of `kind` for `count` spans with `values`. Spans without a value do not take part; a sum
-  /// has the type of the first value and leaves out those of other types, which an average still
+  /// has the type of the first number and leaves out those of other types, which an average still
   /// counts. Missing where there is no value.
   static func value(_ kind: Kind, _ count: Int, _ values: () -> [SearchValue]) -> SearchValue {
     if kind == .count { return .int(Int64(count)) }
@@ -18,8 +18,8 @@ enum SetAggregate {
     guard let first = values.first else { return .missing }
     switch kind {
     case .count: return .missing
-    case .minimum: return values.reduce(first) { isLess($1, $0) ? $1 : $0 }
-    case .maximum: return values.reduce(first) { isLess($0, $1) ? $1 : $0 }
+    case .minimum: return values.reduce(first) { $0.isGreater(than: $1) ? $1 : $0 }
+    case .maximum: return values.reduce(first) { $1.isGreater(than: $0) ? $1 : $0 }
     case .sum: return sum(first, values)
     case .average:
       switch sum(first, values) {
@@ -31,10 +31,9 @@ enum SetAggregate {
     }
   }
 
-  private static func isLess(_ a: SearchValue, _ b: SearchValue) -> Bool { a.holds(.less, b) }
-
   private static func sum(_ first: SearchValue, _ values: [SearchValue]) -> SearchValue {
-    switch first {
+    // What is no number cannot be added.
+    switch values.first(where: { $0.number != nil }) ?? first {
     case .int:
       var total: Int64 = 0
       for case .int(let value) in values { total = total &+ value }

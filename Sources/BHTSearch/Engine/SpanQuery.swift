@@ -1,7 +1,7 @@
 internal import BHTrace
 
 /// A pipeline as the engine runs it: filters, groups and sums by number, and what they take from spans.
-package struct SpanQuery: Sendable {
+struct SpanQuery: Sendable {
   /// A set of spans.
   indirect enum Spanset: Sendable {
     /// Those that pass filter number n.
@@ -36,16 +36,20 @@ package struct SpanQuery: Sendable {
   /// What groups and sums are computed from.
   private(set) var terms: [Term] = []
   /// What it takes from spans.
-  private(set) var fields = TermFields()
+  private(set) var fields: TermFields
   /// Columns that were asked for, by field.
   private(set) var columns: [(name: FieldName, field: Int)] = []
   /// For each term that groups are by how it is written.
   private(set) var groupNames: [Int: String] = [:]
   /// Whether orphans have no place in the tree, as in Tempo.
-  var skipsOrphans = false
+  let skipsOrphans: Bool
 
-  /// The pipeline `stages`.
-  init(_ stages: [Stage]) { steps = stages.compactMap { step($0) } }
+  /// The pipeline `stages`, with `asTempo` as Tempo understands it where that is another way.
+  init(_ stages: [Stage], asTempo: Bool) {
+    fields = TermFields(asTempo: asTempo)
+    skipsOrphans = asTempo
+    steps = stages.compactMap { step($0) }
+  }
 
   /// Takes a field that somebody wants of spans that are left; answers with its number.
   mutating func column(_ name: FieldName) -> Int {

@@ -1,6 +1,6 @@
 /// What is asked of a span, with names as numbers: what a question's filters, groups and sums are
 /// computed from.
-package indirect enum Term: Sendable {
+indirect enum Term: Sendable {
   case literal(SearchValue)
   /// A field, by its number in `TermFields`.
   case field(Int)
@@ -10,6 +10,8 @@ package indirect enum Term: Sendable {
   case any([Term])
   case comparison(ComparisonOperator, Term, Term)
   case arithmetic(ArithmeticOperator, Term, Term)
+  /// `a ^ b` as Tempo computes it: of two ints `b ^ a`.
+  case reversedPower(Term, Term)
   case matches(Term, RegularExpression)
   case matchesNot(Term, RegularExpression)
   case exists(Term)
@@ -30,6 +32,8 @@ extension FieldSource {
   func holds(_ field: Int, _ comparison: ComparisonOperator, _ literal: SearchValue) -> Bool? {
     nil
   }
+
+  func isMissing(_ field: Int) -> Bool? { value(field)?.isMissing }
 }
 
 extension Term {
@@ -79,6 +83,10 @@ extension Term {
     case .arithmetic(let operation, let left, let right):
       guard let a = left.value(of: span), let b = right.value(of: span) else { return nil }
       return a.combined(operation, b)
+    case .reversedPower(let left, let right):
+      guard let a = left.value(of: span), let b = right.value(of: span) else { return nil }
+      if case (.int, .int) = (a, b) { return b.combined(.power, a) }
+      return a.combined(.power, b)
     case .matches(let part, let pattern):
       return part.value(of: span).map { .bool($0.matches(pattern)) }
     case .matchesNot(let part, let pattern):
@@ -109,6 +117,8 @@ extension Term {
       return .comparison(comparison, left.simplified(by: known), right.simplified(by: known))
     case .arithmetic(let operation, let left, let right):
       return .arithmetic(operation, left.simplified(by: known), right.simplified(by: known))
+    case .reversedPower(let left, let right):
+      return .reversedPower(left.simplified(by: known), right.simplified(by: known))
     case .matches(let part, let pattern): return .matches(part.simplified(by: known), pattern)
     case .matchesNot(let part, let pattern):
       return .matchesNot(part.simplified(by: known), pattern)
@@ -123,7 +133,7 @@ extension Term {
     case .all, .any, .comparison, .matches, .matchesNot, .exists, .missing: true
     case .not(let part): part.isBool
     case .literal(let value): if case .bool = value { true } else { false }
-    case .field, .negative, .arithmetic: false
+    case .field, .negative, .arithmetic, .reversedPower: false
     }
   }
 
@@ -136,7 +146,8 @@ extension Term {
       .exists(let part), .missing(let part):
       part.forEachField(body)
     case .all(let parts), .any(let parts): for part in parts { part.forEachField(body) }
-    case .comparison(_, let left, let right), .arithmetic(_, let left, let right):
+    case .comparison(_, let left, let right), .arithmetic(_, let left, let right),
+      .reversedPower(let left, let right):
       left.forEachField(body)
       right.forEachField(body)
     }

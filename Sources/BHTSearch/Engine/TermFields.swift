@@ -1,7 +1,7 @@
 /// What a query asks spans for, each field once.
-package struct TermFields: Sendable {
+struct TermFields: Sendable {
   /// Something a span has.
-  package enum Field: Sendable, Hashable {
+  enum Field: Sendable, Hashable {
     case named(FieldName)
     /// Whether the status is an error, which INDEX knows.
     case isError
@@ -10,11 +10,15 @@ package struct TermFields: Sendable {
   }
 
   /// The fields by number.
-  package private(set) var fields: [Field] = []
+  private(set) var fields: [Field] = []
   private var numbers: [Field: Int] = [:]
+  private let asTempo: Bool
+
+  /// No fields; with `asTempo` some terms mean what Tempo makes of them.
+  init(asTempo: Bool) { self.asTempo = asTempo }
 
   /// The number of `field`.
-  package mutating func number(of field: Field) -> Int {
+  mutating func number(of field: Field) -> Int {
     if let known = numbers[field] { return known }
     numbers[field] = fields.count
     fields.append(field)
@@ -22,10 +26,10 @@ package struct TermFields: Sendable {
   }
 
   /// The number of the field `name`.
-  package mutating func number(of name: FieldName) -> Int { number(of: .named(name)) }
+  mutating func number(of name: FieldName) -> Int { number(of: .named(name)) }
 
   /// `expression` with names as numbers.
-  package mutating func term(_ expression: FieldExpression) -> Term {
+  mutating func term(_ expression: FieldExpression) -> Term {
     switch expression {
     case .literal(let value, _): return .literal(value)
     case .field(let name, _): return .field(number(of: name))
@@ -35,6 +39,8 @@ package struct TermFields: Sendable {
     case .any(let parts, _): return .any(parts.map { term($0) })
     case .comparison(let comparison, let left, let right, _):
       return self.comparison(comparison, left, right)
+    case .arithmetic(.power, let left, let right, _) where asTempo:
+      return .reversedPower(term(left), term(right))
     case .arithmetic(let operation, let left, let right, _):
       return .arithmetic(operation, term(left), term(right))
     case .matches(let part, let pattern, _): return .matches(term(part), pattern)

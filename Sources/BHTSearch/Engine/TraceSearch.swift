@@ -14,7 +14,7 @@ package struct TraceSearch: Sendable {
     case spans
   }
 
-  private var query: SpanQuery
+  private let query: SpanQuery
   /// The earliest start of a trace (ns since the Unix epoch).
   package var since: UInt64?
   /// The first start that is too late (ns since the Unix epoch).
@@ -34,8 +34,7 @@ package struct TraceSearch: Sendable {
   /// The search for what the pipeline `stages` leaves. With `asTempo` what hangs under no root has no
   /// place in its trace, as in Tempo; else a span whose parent is missing is a root.
   package init(_ stages: [Stage], asTempo: Bool = false) {
-    query = SpanQuery(stages)
-    query.skipsOrphans = asTempo
+    query = SpanQuery(stages, asTempo: asTempo)
   }
 
   /// Hands the traces of `archives` that are found to `body`, in order, until it answers false, or the

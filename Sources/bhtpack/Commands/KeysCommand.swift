@@ -160,7 +160,7 @@ private func countedValues(
 ) throws -> [(value: SearchValue, count: Int)] {
   var query: Query?
   // A bare key is meant as the attribute of a span or its resource.
-  do { query = try Query("{ } | count_over_time() by (\(typed))") } catch is QueryError {
+  do { query = try Query("{ } | count_over_time() by (\(typed))") } catch {
     query = try Query("{ } | count_over_time() by (.\(typed))")
   }
   guard case .metrics(let expression)? = query?.body else { return [] }
