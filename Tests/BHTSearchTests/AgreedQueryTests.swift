@@ -6,15 +6,22 @@ import Testing
 
 /// The reference evaluator against queries and answers that others agree on (`Data/README.md`).
 @Suite struct AgreedQueryTests {
+  /// Without optimisation each query is asked of every fourth trace only, of other ones from query to
+  /// query.
   @Test func theReferenceGivesTheAgreedAnswers() throws {
-    #expect(try different(ReferenceRules.tempo) == [])
+    #if DEBUG
+      let part = 4
+    #else
+      let part = 1
+    #endif
+    #expect(try different(ReferenceRules.tempo, part: part) == [])
   }
 
   /// The answers to three queries are not right: one computes `2 ^ 3` as `3 ^ 2`, and two depend on
   /// the order in which the spans of a trace were stored.
   @Test func threeOfThemRestOnOtherRules() throws {
     let kept = { (query: String) in
-      query.contains("^ ") || query.contains("sum(") || query.contains("avg(")
+      query.contains("^ 3") || query.contains("sum(")
     }
     let different = try different(ReferenceRules(), where: kept)
     #expect(different.count == 3)
@@ -26,22 +33,28 @@ import Testing
   }
 
   private func different(
-    _ rules: ReferenceRules, where isWanted: (String) -> Bool = { _ in true }
+    _ rules: ReferenceRules, part: Int = 1, where isWanted: (String) -> Bool = { _ in true }
   ) throws -> [String] {
     let traces = try ReferenceTrace.traces(of: try AgreedQueries.batches(), rules)
     #expect(traces.count == 160 && traces.reduce(0) { $0 + $1.spans.count } == 3341)
     let queries = try AgreedQueries.all()
     #expect(queries.count == 646)
-    return try queries.filter { isWanted($0.query) }.filter { agreed in
-      guard case .spansets(let stages) = try Query(agreed.query).body else { return true }
-      let sets = traces.flatMap { trace in
+    var different: [String] = []
+    for (place, agreed) in queries.enumerated() where isWanted(agreed.query) {
+      guard case .spansets(let stages) = try Query(agreed.query).body else { continue }
+      let asked = traces.indices.filter { ($0 + place) % part == 0 }.map { traces[$0] }
+      let ids = Set(asked.map(\.idText))
+      let sets = asked.flatMap { trace in
         ReferencePipeline(trace: trace).run(stages).map { set in
           AgreedQueries.Spanset(
             traceID: trace.idText, spanIDs: set.spans.map { trace.spans[$0].idText }.sorted())
         }
       }
-      return sets.sorted() != agreed.sets
-    }.map(\.query)
+      if sets.sorted() != agreed.sets.filter({ ids.contains($0.traceID) }) {
+        different.append(agreed.query)
+      }
+    }
+    return different
   }
 }
 
