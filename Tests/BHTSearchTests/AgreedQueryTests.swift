@@ -6,11 +6,11 @@ import Testing
 
 /// The reference evaluator against queries and answers that others agree on (`Data/README.md`).
 @Suite struct AgreedQueryTests {
-  /// Without optimisation each query is asked of every fourth trace only, of other ones from query to
+  /// Without optimisation each query is asked of every eighth trace only, of other ones from query to
   /// query.
   @Test func theReferenceGivesTheAgreedAnswers() throws {
     #if DEBUG
-      let part = 4
+      let part = 8
     #else
       let part = 1
     #endif

@@ -171,7 +171,9 @@ extension Parser {
         try take(",", " and the end of the time")
         let last = try wholeNumber("a time, in nanoseconds since 1970,")
         if (first, last) != (0, 0) {
-          guard first <= last else { throw error("this time ends before it starts", at: place) }
+          guard 0 < first, first < last else {
+            throw error("this is no time between a start and a later end", at: place)
+          }
           comparison.times = first...last
         }
       }

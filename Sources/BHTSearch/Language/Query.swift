@@ -29,6 +29,11 @@ package struct QueryHint: Sendable, Hashable {
   /// Where it stands in the query.
   package var range: QueryRange
 
+  /// The hints that say something of the answer; others are aids for finding faults in an engine.
+  package static let meaningful: Set<String> = [
+    "sample", "trace_sample", "span_sample", "exemplars", "most_recent", "extrapolate",
+  ]
+
   /// The hint `name` with `value`.
   package init(_ name: String, _ value: SearchValue, _ range: QueryRange) {
     self.name = name

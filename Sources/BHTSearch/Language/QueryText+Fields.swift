@@ -147,6 +147,24 @@ extension QueryText {
   }
 }
 
+extension FieldName: CustomStringConvertible {
+  /// The name as queries write it.
+  package var description: String {
+    var writer = QueryText()
+    writer.write(self)
+    return writer.text
+  }
+}
+
+extension SearchValue: CustomStringConvertible {
+  /// The value as queries write it.
+  package var description: String {
+    var writer = QueryText()
+    writer.write(self)
+    return writer.text
+  }
+}
+
 extension SearchValue {
   /// Whether a literal of this value starts with a minus sign.
   fileprivate var isNegative: Bool {

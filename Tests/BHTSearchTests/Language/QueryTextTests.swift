@@ -5,10 +5,11 @@ import Testing
 /// Queries that are written read as the same queries.
 @Suite struct QueryTextTests {
   @Test func randomQueriesAreReadAsTheyWereWritten() throws {
-    let traces = try ReferenceTrace.traces(of: try AgreedQueries.batches())
-    var random = RandomQuery(seed: 11, of: Array(traces.prefix(20)))
+    var traces = RandomTraces(seed: 3)
+    var random = RandomQuery(
+      seed: 11, of: try ReferenceTrace.traces(of: traces.batches(traces: 20, spans: 12)))
     var kinds: Set<String> = []
-    for round in 0..<1500 {
+    for round in 0..<900 {
       let query = round % 3 == 0 ? random.metrics() : random.traces()
       let text = query.description
       do throws(QueryError) {
@@ -24,6 +25,36 @@ import Testing
       }
     }
     #expect(kinds.count == 11)
+  }
+
+  /// Whatever is read, it is read as a query or refused with a place in it.
+  @Test func damagedQueriesAreReadOrRefused() throws {
+    var traces = RandomTraces(seed: 5)
+    var random = RandomQuery(
+      seed: 12, of: try ReferenceTrace.traces(of: traces.batches(traces: 5, spans: 12)))
+    var numbers = SeededNumbers(state: 13)
+    var refused = 0
+    for round in 0..<400 {
+      var text = Array((round % 2 == 0 ? random.traces() : random.metrics()).description.utf8)
+      for _ in 0..<numbers.number(1...3) {
+        let place = numbers.number(0...text.count - 1)
+        switch numbers.number(1...4) {
+        case 1: text.remove(at: place)
+        case 2: text.insert(UInt8(numbers.number(0...255)), at: place)
+        case 3: text[place] = Array("{}()|&!<>=~.\"`0-*".utf8)[numbers.number(0...16)]
+        default: text.removeSubrange(place...)
+        }
+        if text.isEmpty { text = [0x7B] }
+      }
+      do throws(QueryError) {
+        _ = try Query(utf8: text)
+      } catch {
+        refused += 1
+        #expect(error.line >= 1 && error.column >= 1)
+        #expect(error.caret <= error.excerpt.unicodeScalars.count)
+      }
+    }
+    #expect(refused > 100)
   }
 
   @Test func anyBytesAreWrittenAsText() throws {

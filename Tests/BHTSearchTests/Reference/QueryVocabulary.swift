@@ -4,6 +4,9 @@
 struct QueryVocabulary {
   /// Names with some of their values.
   private(set) var fields: [(name: FieldName, values: [SearchValue])] = []
+  /// The places in `fields` of what is asked for most: intrinsics, and the span's and its resource's
+  /// attributes.
+  private(set) var usual: [Int] = []
   private var places: [FieldName: Int] = [:]
 
   /// Of one name so many values are remembered.
@@ -19,6 +22,12 @@ struct QueryVocabulary {
     }
     for place in fields.indices where fields[place].values.isEmpty {
       fields[place].values = [.int(1), SearchValue("a")]
+    }
+    usual = fields.indices.filter { place in
+      switch fields[place].name {
+      case .intrinsic: true
+      case .attribute(let name): [.any, .span, .resource].contains(name.scope)
+      }
     }
   }
 

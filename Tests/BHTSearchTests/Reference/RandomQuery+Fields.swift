@@ -2,7 +2,7 @@
 
 extension RandomQuery {
   /// A name that spans have, or might have.
-  mutating func field() -> FieldExpression { .field(pick(vocabulary.fields).name, .nowhere) }
+  mutating func field() -> FieldExpression { .field(anyField().name, .nowhere) }
 
   /// Something that is true or false of a span.
   mutating func condition(depth: Int) -> FieldExpression {
@@ -29,7 +29,7 @@ extension RandomQuery {
   }
 
   private mutating func simpleCondition() -> FieldExpression {
-    let (name, values) = pick(vocabulary.fields)
+    let (name, values) = anyField()
     let field = FieldExpression.field(name, .nowhere)
     switch number(1...20) {
     case 1: return .exists(field, .nowhere)
@@ -51,7 +51,7 @@ extension RandomQuery {
     case 11:
       return .comparison(comparisonOperator(), .literal(pick(values), .nowhere), field, .nowhere)
     case 12:
-      let other = pick(pick(vocabulary.fields).values)
+      let other = pick(anyField().values)
       return .comparison(comparisonOperator(), field, .literal(other, .nowhere), .nowhere)
     case 13, 14:
       return .comparison(

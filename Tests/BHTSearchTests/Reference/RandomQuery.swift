@@ -6,7 +6,7 @@
 /// they are written.
 struct RandomQuery {
   let vocabulary: QueryVocabulary
-  private var state: UInt64
+  private var random: SeededNumbers
 
   /// Queries about the spans of `traces`.
   init(seed: UInt64, of traces: [ReferenceTrace]) {
@@ -15,7 +15,7 @@ struct RandomQuery {
 
   init(seed: UInt64, _ vocabulary: QueryVocabulary) {
     self.vocabulary = vocabulary
-    state = seed
+    random = SeededNumbers(state: seed)
   }
 
   /// A query for traces.
@@ -42,16 +42,16 @@ struct RandomQuery {
   // MARK: Chance
 
   mutating func number(_ range: ClosedRange<Int>) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    mixed ^= mixed >> 31
-    return range.lowerBound + Int(mixed % UInt64(range.count))
+    random.number(range)
   }
 
   mutating func pick<Element>(_ choices: [Element]) -> Element {
     choices[number(0...choices.count - 1)]
+  }
+
+  /// A name with some of its values, more often a usual one.
+  mutating func anyField() -> (name: FieldName, values: [SearchValue]) {
+    chance(3) ? pick(vocabulary.fields) : vocabulary.fields[pick(vocabulary.usual)]
   }
 
   /// True once in `n` times.
@@ -108,7 +108,7 @@ struct RandomQuery {
   }
 
   private mutating func selected() -> SelectedField {
-    SelectedField(pick(vocabulary.fields).name, .nowhere)
+    SelectedField(anyField().name, .nowhere)
   }
 
   // MARK: Numbers of sets
