@@ -45,7 +45,7 @@ struct SeriesRollup {
         case .no: continue
         case .yes: break
         case .isError(let wanted): if count.isError != wanted { continue }
-        case .duration, .term:
+        case .duration, .attribute, .term:
           isExact = false
           return
         }

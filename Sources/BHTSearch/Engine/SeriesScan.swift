@@ -14,6 +14,8 @@ struct SeriesScan: SpanScan {
   private let summed: Int?
   let comparison: AttributeComparison?
   let needs: ScanNeeds
+  /// Whether all spans of an operation belong to one series.
+  let labelsAreOfOperation: Bool
 
   init(_ stages: [Stage], _ function: MetricsFunction, _ times: SeriesTimes, asTempo: Bool) {
     var query = SpanQuery(stages, asTempo: asTempo)
@@ -34,6 +36,8 @@ struct SeriesScan: SpanScan {
       needs.keys = nil
     }
     self.needs = needs
+    let fields = query.fields.fields
+    labelsAreOfOperation = labels.allSatisfy { fields[$0.field].isOfOperation }
   }
 
   /// What is kept of each series.
@@ -52,6 +56,10 @@ struct SeriesScan: SpanScan {
 
   func plan(_ names: NameTable) -> SearchPlan { SearchPlan(query, names: names) }
 
+  func wantedShapes(_ facts: SegmentFacts, _ plan: SearchPlan) -> [Bool] {
+    query.wantedShapes(facts, plan)
+  }
+
   func look(at spans: ScannedSpans, _ plan: SearchPlan) -> ScanStep<Sums> {
     let judge = SpanJudge(query, plan, spans, hasPayload: false)
     if let wanted = judge.wantedPayload(ofAllFound: comparison != nil) { return .payload(wanted) }
@@ -67,29 +75,80 @@ struct SeriesScan: SpanScan {
   func name(_ answer: inout Sums, _ spans: ScannedSpans) {}
 
   private func sums(_ judge: SpanJudge, _ spans: ScannedSpans) -> Sums {
-    var sums: Sums = [:]
-    // Spans of one operation mostly have the same labels.
-    var known: [UInt32: [SeriesLabel]] = [:]
-    for trace in spans.traces.indices {
+    var table = SumTable(spans.names.operations.count)
+    let starts = spans.starts
+    for (trace, described) in spans.traces.enumerated() {
+      if case .spansets(.filter(let filter))? = query.steps.first, query.steps.count == 1 {
+        // Most queries are one filter: no sets have to be made.
+        for span in described.spans where judge.verdicts[filter][span] == .yes {
+          if let interval = times.interval(of: starts[span]) {
+            add(span, trace, interval, judge, to: &table)
+          }
+        }
+        continue
+      }
       for set in judge.spansets(ofTrace: trace) {
         for span in set.spans {
-          guard let interval = times.interval(of: spans.starts[span]) else { continue }
-          if let comparison {
-            comparison.count(span, trace, judge, interval, times, into: &sums)
-            continue
+          if let interval = times.interval(of: starts[span]) {
+            add(span, trace, interval, judge, to: &table)
           }
-          let labels: [SeriesLabel]
-          if labelsAreOfOperation, let found = known[spans.operations[span]] {
-            labels = found
-          } else {
-            labels = self.labels(span, trace, judge)
-            if labelsAreOfOperation { known[spans.operations[span]] = labels }
-          }
-          add(span, trace, interval, judge, to: &sums[labels, default: noSums])
         }
       }
     }
-    return sums
+    return table.sums
+  }
+
+  /// Sums by labels, found again by operation where it tells the labels.
+  private struct SumTable {
+    private var places: [[SeriesLabel]: Int] = [:]
+    private var labels: [[SeriesLabel]] = []
+    private var all: [SeriesSums] = []
+    private var placeOfOperation: [Int]
+
+    init(_ operations: Int) { placeOfOperation = [Int](repeating: -1, count: operations) }
+
+    /// The place of the sums of `labels`.
+    mutating func place(_ labels: [SeriesLabel], _ none: () -> SeriesSums) -> Int {
+      if let known = places[labels] { return known }
+      places[labels] = all.count
+      self.labels.append(labels)
+      all.append(none())
+      return all.count - 1
+    }
+
+    /// The place of the sums of all spans of an operation, whose labels are `labels`.
+    @inline(__always)
+    mutating func place(
+      ofOperation operation: Int, _ labels: () -> [SeriesLabel], _ none: () -> SeriesSums
+    ) -> Int {
+      if placeOfOperation[operation] < 0 { placeOfOperation[operation] = place(labels(), none) }
+      return placeOfOperation[operation]
+    }
+
+    @inline(__always)
+    mutating func with(_ place: Int, _ body: (inout SeriesSums) -> Void) { body(&all[place]) }
+
+    var sums: Sums {
+      Dictionary(zip(labels, all), uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  private func add(
+    _ span: Int, _ trace: Int, _ interval: Int, _ judge: SpanJudge, to table: inout SumTable
+  ) {
+    if let comparison {
+      comparison.forEachSeries(span, trace, judge) { labels in
+        let place = table.place(labels) { noSums }
+        table.with(place) { $0.count(interval) }
+      }
+      return
+    }
+    let place =
+      labelsAreOfOperation
+      ? table.place(
+        ofOperation: Int(judge.spans.operations[span]), { labels(span, trace, judge) },
+        { noSums }) : table.place(labels(span, trace, judge)) { noSums }
+    table.with(place) { add(span, trace, interval, judge, to: &$0) }
   }
 
   private func labels(_ span: Int, _ trace: Int, _ judge: SpanJudge) -> [SeriesLabel] {
@@ -106,10 +165,6 @@ struct SeriesScan: SpanScan {
   /// Sums without any span.
   var noSums: SeriesSums { SeriesSums(kind, intervals: times.count) }
 
-  /// Whether all spans of an operation belong to one series.
-  var labelsAreOfOperation: Bool {
-    labels.allSatisfy { query.fields.fields[$0.field].isOfOperation }
-  }
 
   /// The labels of the spans of an operation, where it tells them.
   func labels(ofOperation operation: Int, _ names: NameTable) -> [SeriesLabel] {
@@ -186,25 +241,17 @@ struct AttributeComparison: Sendable {
     filter = comparison.filter.map { query.value(of: $0) }
   }
 
-  /// Counts what span `span` has.
-  func count(
-    _ span: Int, _ trace: Int, _ judge: SpanJudge, _ interval: Int, _ all: SeriesTimes,
-    into sums: inout SeriesScan.Sums
+  /// Hands `body` the labels of each series in which a span counts.
+  func forEachSeries(
+    _ span: Int, _ trace: Int, _ judge: SpanJudge, _ body: ([SeriesLabel]) -> Void
   ) {
     let start = Int64(clamping: judge.spans.starts[span])
     let isInTime = times.map { $0.contains(start) } ?? true
-    let isMeant =
-      filter.map { judge.value(ofTerm: $0, span, trace: trace).isTrue } ?? true
+    let isMeant = filter.map { judge.value(ofTerm: $0, span, trace: trace).isTrue } ?? true
     let part = isInTime && isMeant ? "selection" : "baseline"
-    func add(_ part: String, _ name: String, _ value: SearchValue) {
-      let labels = [
-        SeriesLabel(Self.part, SearchValue(part)), SeriesLabel(name, value),
-      ]
-      sums[labels, default: SeriesSums(.counts, intervals: all.count)].count(interval)
-    }
     judge.forEachValue(span, trace: trace) { name, value in
-      add(part, name, value)
-      add(part + "_total", name, .missing)
+      body([SeriesLabel(Self.part, SearchValue(part)), SeriesLabel(name, value)])
+      body([SeriesLabel(Self.part, SearchValue(part + "_total")), SeriesLabel(name, .missing)])
     }
   }
 }

@@ -12,46 +12,60 @@ struct SpanJudge {
   }
 
   let query: SpanQuery
-  let plan: SearchPlan
-  let spans: ScannedSpans
-  private let figures: TraceFigures
+  private let all: JudgedSpans
   private let fields: [TermFields.Field]
-  private let hasPayload: Bool
   /// For each filter the verdict on each span.
   private(set) var verdicts: [[Verdict]] = []
+
+  /// The spans that are judged.
+  var spans: ScannedSpans { all.spans }
 
   /// Judges `spans`, whose payload was read where `hasPayload` is true.
   init(_ query: SpanQuery, _ plan: SearchPlan, _ spans: ScannedSpans, hasPayload: Bool) {
     self.query = query
-    self.plan = plan
-    self.spans = spans
-    self.hasPayload = hasPayload
     fields = query.fields.fields
-    figures = TraceFigures(spans, query.figures, skipsOrphans: query.skipsOrphans)
+    all = JudgedSpans(
+      spans, plan, TraceFigures(spans, query.figures, skipsOrphans: query.skipsOrphans), fields,
+      hasPayload: hasPayload)
     for number in query.filters.indices { verdicts.append(judge(number)) }
   }
 
   /// The verdicts of filter number `filter` on all spans.
   private func judge(_ filter: Int) -> [Verdict] {
-    let checks = plan.checks[filter]
-    var verdicts = [Verdict](repeating: .no, count: spans.count)
+    let checks = all.plan.checks[filter]
+    var verdicts = [Verdict](repeating: .no, count: all.operations.count)
     let usesEvents = query.filters[filter]?.uses(fields) { $0.isOfEvent } ?? false
     let usesLinks = query.filters[filter]?.uses(fields) { $0.isOfLink } ?? false
-    let operations = spans.operations
-    let marks = spans.marks
+    let simple = checks.map(\.isSimple)
     for (number, trace) in spans.traces.enumerated() {
       for span in trace.spans {
-        switch checks[Int(operations[span])] {
-        case .no: continue
+        let operation = Int(all.operations[span])
+        if let verdict = simple[operation] {
+          verdicts[span] = verdict
+          continue
+        }
+        if all.isPassedOver(span) { continue }
+        switch checks[operation] {
+        case .no: break
         case .yes: verdicts[span] = .yes
         case .isError(let wanted):
-          if marks[span].contains(.error) == wanted { verdicts[span] = .yes }
+          if all.marks[span].contains(.error) == wanted { verdicts[span] = .yes }
         case .duration(let comparison, let nanoseconds):
-          let (start, end) = (spans.starts[span], spans.ends[span])
-          let duration = end > start ? Int64(clamping: end - start) : 0
-          if SearchValue.compare(duration, comparison, nanoseconds) { verdicts[span] = .yes }
+          if SearchValue.compare(all.duration(span), comparison, nanoseconds) {
+            verdicts[span] = .yes
+          }
+        case .attribute(let check):
+          guard let place = all.place(span) else {
+            verdicts[span] = .open
+            break
+          }
+          if let found = all.attribute(all.records[place].attributes, check.field),
+            check.holds(all.attributes[found], all.arena)
+          {
+            verdicts[span] = .yes
+          }
         case .term(let term):
-          var view = view(span, trace: number)
+          var view = SpanView(all, span, trace: number)
           verdicts[span] =
             usesEvents || usesLinks
             ? verdict(term, &view, events: usesEvents, links: usesLinks)
@@ -64,12 +78,6 @@ struct SpanJudge {
 
   private static func verdict(_ value: SearchValue?) -> Verdict {
     value.map { $0.isTrue ? .yes : .no } ?? .open
-  }
-
-  private func view(_ span: Int, trace: Int) -> SpanView {
-    SpanView(
-      spans: spans, plan: plan, figures: figures, fields: fields, span: span, trace: trace,
-      hasPayload: hasPayload)
   }
 
   /// Whether the term holds for some event and link of the span: all that a filter says of them is
@@ -107,7 +115,7 @@ struct SpanJudge {
 
   /// The value of a term.
   private func value(of term: Term, _ span: Int, trace: Int) -> SearchValue {
-    term.value(of: view(span, trace: trace)) ?? .missing
+    term.value(of: SpanView(all, span, trace: trace)) ?? .missing
   }
 
   /// Hands `body` all attributes of a span and of its resource, and what is in any span, each with its
@@ -118,7 +126,8 @@ struct SpanJudge {
     let operation = spans.names.operations[Int(spans.operations[span])]
     body("name", .text(operation.name))
     body("kind", .kind(operation.kind))
-    guard let record = view(span, trace: trace).record else { return }
+    guard let place = all.place(span) else { return }
+    let record = all.records[place]
     body("status", .status(record.statusCode))
     let resource = spans.batch.resources[Int(record.resource)]
     for (scope, range) in [("resource.", resource.attributes), ("span.", record.attributes)] {
@@ -212,11 +221,14 @@ struct SpanJudge {
   }
 }
 
-extension SpanView {
-  /// How many events and links the span has; nil where that was not read.
-  var counts: (events: Int, links: Int)? {
-    guard let record else { return nil }
-    return (Int(record.events.count), Int(record.links.count))
+extension SearchPlan.Check {
+  /// The verdict that does not depend on the span; nil where it does.
+  fileprivate var isSimple: SpanJudge.Verdict? {
+    switch self {
+    case .no: .no
+    case .yes: .yes
+    default: nil
+    }
   }
 }
 

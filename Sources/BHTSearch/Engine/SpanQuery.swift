@@ -167,6 +167,24 @@ extension SpanQuery {
     return needs
   }
 
+  /// For each shape of the segment whether a span of it may pass some filter; empty where all may, or
+  /// spans that pass none may be asked for.
+  func wantedShapes(_ facts: SegmentFacts, _ plan: SearchPlan) -> [Bool] {
+    if hasNegations || !beginsWithSpansets || filters.contains(where: { $0 == nil }) { return [] }
+    // Of parents it is not the span itself that a filter is about.
+    if fields.fields.contains(where: { $0.isOfParent }) { return [] }
+    let view = plan.operationsView(self, facts)
+    var wanted: [Bool] = []
+    facts.forEachShape { shape in
+      let own = ShapeView(operation: view.of(shape.operation), shape: shape)
+      wanted.append(
+        filters.contains { filter in
+          filter?.value(of: own).map { $0.isTrue } ?? true
+        })
+    }
+    return wanted
+  }
+
   /// What of traces as a whole, and of places in them, is asked for.
   var figures: TraceFigures.Needs {
     var needs: TraceFigures.Needs = []

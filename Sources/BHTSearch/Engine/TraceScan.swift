@@ -40,6 +40,10 @@ struct TraceScan: SpanScan {
 
   func plan(_ names: NameTable) -> SearchPlan { SearchPlan(query, names: names) }
 
+  func wantedShapes(_ facts: SegmentFacts, _ plan: SearchPlan) -> [Bool] {
+    query.wantedShapes(facts, plan)
+  }
+
   func look(at spans: ScannedSpans, _ plan: SearchPlan) -> ScanStep<[FoundTrace]> {
     let judge = SpanJudge(query, plan, spans, hasPayload: false)
     if let wanted = judge.wantedPayload(goesOn: { mayGoOn($0, spans) }) { return .payload(wanted) }

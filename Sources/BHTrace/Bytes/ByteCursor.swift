@@ -16,6 +16,9 @@ package struct ByteCursor: ~Escapable {
     self.base = base
   }
 
+  /// Goes back to `position`, where it was before.
+  mutating func rewind(to position: Int) { self.position = min(position, self.position) }
+
   /// The number of bytes not yet read.
   @inlinable package var remaining: Int { bytes.byteCount - position }
 

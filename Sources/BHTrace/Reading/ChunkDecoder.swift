@@ -218,6 +218,7 @@ struct ChunkDecoder: ~Copyable {
           continue
         }
         let place = wanted == nil ? span : Int(places[span])
+        if try spans.passOver(Int(operations[span]), at: place, &streams) { continue }
         try spans.decode(frames.frame(span), at: place, &streams)
         v1Slots.take(span, &spans)
       }

@@ -64,7 +64,9 @@ final class ReferenceSpan {
     let scope = batch.scopes[Int(span.scope)]
     traceID = id(span.traceID)
     spanID = id(span.spanID)
-    parentID = id(span.parentSpanID)
+    // An id of zeros is none.
+    let parent = batch.bytes(span.parentSpanID)
+    parentID = span.dialect == .otlp && parent.allSatisfy { $0 == 0 } ? [] : id(span.parentSpanID)
     name = batch.bytes(span.name)
     kind = span.kind
     status = span.statusCode

@@ -1,12 +1,37 @@
 /// Stepping over spans to come to the ones after them: what they say is checked only as far as that
 /// takes, and goes nowhere.
 extension SpanDecoder {
+  /// Steps over a span of `operation`, which is to go to `place`, where spans of its shape are not
+  /// wanted; answers whether it did.
+  mutating func passOver(
+    _ operation: Int, at place: Int, _ streams: inout PayloadCursors
+  ) throws(FormatError) -> Bool {
+    guard let projection, projection.skipsShapes else { return false }
+    let shapes = tables.shapeRanges[operation]
+    let start = streams.codes.position
+    let code = try streams.codes.count(upTo: shapes.count, "a shape's number")
+    if code == 0 || projection.wants(shape: shapes.lowerBound + code - 1) {
+      streams.codes.rewind(to: start)
+      return false
+    }
+    passedOver.append(place)
+    try skip(shapes, code, &streams)
+    return true
+  }
+
   /// Steps over a span of `operation`.
   mutating func skip(
     _ operation: Int, _ streams: inout PayloadCursors
   ) throws(FormatError) {
     let shapes = tables.shapeRanges[operation]
     let code = try streams.codes.count(upTo: shapes.count, "a shape's number")
+    try skip(shapes, code, &streams)
+  }
+
+  @inline(__always)
+  private mutating func skip(
+    _ shapes: Range<Int>, _ code: Int, _ streams: inout PayloadCursors
+  ) throws(FormatError) {
     let flags: UInt8
     if code == 0 {
       flags = try streams.codes.byte()

@@ -48,6 +48,9 @@ extension SpanDecoder {
     _ shape: FlatTables.FlatShape, _ frame: SpanFrame, _ fields: inout FieldValues,
     _ streams: inout PayloadCursors
   ) throws(FormatError) -> RecordRange {
+    if let projection {
+      return try readProjected(shape, projection, frame, &fields, &streams)
+    }
     if costs == nil { return try readShared(shape, frame, &fields, &streams) }
     let first = batch.attributes.count
     for index in shape.slots {
@@ -73,10 +76,6 @@ extension SpanDecoder {
       batch.attributes.append(contentsOf: tables.records[shape.records])
     }
     for index in shape.variables {
-      if let projection, !projection.wants(variable: index) {
-        try skipVariable(index, &streams)
-        continue
-      }
       let variable = tables.variables[index]
       let value = try self.value(variable.slot, frame, &streams)
       if let field = variable.slot.field {
@@ -91,6 +90,38 @@ extension SpanDecoder {
       }
     }
     return RecordRange(first, shape.records.count)
+  }
+
+  /// The same of what is wanted only.
+  private mutating func readProjected(
+    _ shape: FlatTables.FlatShape, _ projection: PayloadProjection, _ frame: SpanFrame,
+    _ fields: inout FieldValues, _ streams: inout PayloadCursors
+  ) throws(FormatError) -> RecordRange {
+    for index in shape.constantFields {
+      let slot = tables.constantFields[index]
+      if let field = slot.field { fields.take(field, constant(slot)) }
+    }
+    let first = batch.attributes.count
+    let wanted = projection.wanted(shape.records)
+    for record in wanted { batch.attributes.append(tables.records[Int(record)]) }
+    for index in shape.variables {
+      let place = projection.place(ofVariable: index)
+      if place < 0 {
+        try skipVariable(index, &streams)
+        continue
+      }
+      let variable = tables.variables[index]
+      let value = try self.value(variable.slot, frame, &streams)
+      if let field = variable.slot.field {
+        fields.take(field, value)
+      } else if variable.slot.kind.hasRange {
+        batch.attributes[first + place] = AttributeRecord(
+          key: batch.attributes[first + place].key, kind: variable.slot.kind, range: value.range)
+      } else {
+        batch.attributes[first + place].bits = value.bits
+      }
+    }
+    return RecordRange(first, wanted.count)
   }
 
   /// Reads the words of inline slots, and their values.

@@ -36,6 +36,8 @@ struct SpanDecoder {
   var costs: PayloadCosts?
   /// What is wanted of the spans; nil for everything.
   var projection: PayloadProjection?
+  /// The places of the batch whose spans were stepped over, since their shapes are not wanted.
+  var passedOver: [Int] = []
   /// v1 texts, gathered from the fields of the span that was read last.
   var v1File = V1FileRecord()
 
@@ -45,6 +47,7 @@ struct SpanDecoder {
 
   /// Starts a batch of `count` spans, which are read in any order.
   mutating func beginBatch(spans count: Int) {
+    passedOver.removeAll(keepingCapacity: true)
     if hasTables {
       batch.arena.removeLast(batch.arena.count - tables.arena.count)
       batch.attributes.removeLast(batch.attributes.count - sharedAttributes)

@@ -202,7 +202,7 @@ private struct ScanWindow<Scan: SpanScan>: ~Copyable {
           payload,
           PayloadProjection(
             payload.tables, keys: scan.needs.keys, events: scan.needs.events,
-            links: scan.needs.links)
+            links: scan.needs.links, shapes: scan.wantedShapes(own, plan))
         )
       }
       var found: [Entry] = []
@@ -342,7 +342,8 @@ private struct ScanWindow<Scan: SpanScan>: ~Copyable {
         isOpen = true
         decoder.spans.projection = projection
         try decoder.decode(pages, wanted: wanted, counting: source)
-        spans.take(decoder.spans.batch, wanted: wanted)
+        spans.take(
+          decoder.spans.batch, wanted: wanted, passedOver: decoder.spans.passedOver)
       }
       entry.answer = scan.answer(spans, entry.plan)
       spans.batch = SpanBatch()

@@ -30,8 +30,8 @@ package struct ScannedSpans: Sendable {
   package let traces: [Trace]
   /// The payload that was read.
   package internal(set) var batch = SpanBatch()
-  /// For each span its place among the spans of `batch`, -1 where it was not read; empty where all
-  /// of them were, in order.
+  /// For each span its place among the spans of `batch`, -1 where it was not read, -2 where it was
+  /// passed over, since its shape cannot match; empty where all of them were read, in order.
   package internal(set) var places: [Int32] = []
   /// The pages of the chunk; nil for spans of one trace.
   var pages: ChunkPages?
@@ -82,15 +82,17 @@ package struct ScannedSpans: Sendable {
   }
 
   /// Takes in the payload of those spans that `wanted` says, in order.
-  package mutating func take(_ batch: SpanBatch, wanted: [Bool]) {
+  /// Those at `passedOver` in the batch were seen and cannot match.
+  package mutating func take(_ batch: SpanBatch, wanted: [Bool], passedOver: [Int] = []) {
     self.batch = batch
     places.removeAll()
     places.reserveCapacity(wanted.count)
-    var next: Int32 = 0
+    var spans: [Int32] = []
     for isWanted in wanted {
-      places.append(isWanted ? next : -1)
-      if isWanted { next += 1 }
+      if isWanted { spans.append(Int32(truncatingIfNeeded: places.count)) }
+      places.append(isWanted ? Int32(truncatingIfNeeded: spans.count - 1) : -1)
     }
+    for place in passedOver { places[Int(spans[place])] = -2 }
   }
 
   /// The id of trace number `trace`; empty where it was not read.

@@ -17,6 +17,10 @@ package protocol SpanScan: Sendable {
   /// What it makes of spans of which no more is known than what these names mean.
   func plan(_ names: NameTable) -> Plan
 
+  /// For each of the segment's shapes of spans (`SegmentFacts.forEachShape`) whether a span of it may
+  /// match; empty where all may.
+  func wantedShapes(_ facts: SegmentFacts, _ plan: Plan) -> [Bool]
+
   /// Looks at the structure of a chunk, or of one trace.
   func look(at spans: ScannedSpans, _ plan: Plan) -> ScanStep<Answer>
 
