@@ -77,13 +77,20 @@ struct AgreedQueries {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path + "/Data"
 
   /// The spans that the queries are asked of.
-  static func batches() throws -> [SpanBatch] {
+  static func batches() throws -> [SpanBatch] { try readBatches.get() }
+
+  /// All queries with their answers.
+  static func all() throws -> [AgreedQueries] { try readQueries.get() }
+
+  private static let readBatches = Result {
     var batches: [SpanBatch] = []
     _ = try SpanInput.read(path: folder + "/clean.pb.zst") { batches.append($0) }
     return batches
   }
 
-  static func all() throws -> [AgreedQueries] {
+  private static let readQueries = Result { try readAll() }
+
+  private static func readAll() throws -> [AgreedQueries] {
     let stored = [UInt8](try Data(contentsOf: URL(filePath: folder + "/agreed.jsonl.zst")))
     let stream = try ZstdStream(MemoryByteStream(stored))
     var text = Data()
