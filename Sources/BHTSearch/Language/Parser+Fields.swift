@@ -173,8 +173,13 @@ extension Parser {
 
   /// An error about the next word, where a part of a pipeline is wanted.
   func unexpectedTerm() -> QueryError {
-    guard case .word(let word) = token.kind else {
-      return unexpected("`{ … }`, a bracket or an aggregate such as `count()`")
+    let word: String
+    switch token.kind {
+    case .word(let found): word = found
+    case .attribute, .intrinsic: word = ""
+    case .text:
+      return error("outside of braces numbers are compared, and this is text", at: token.range)
+    default: return unexpected("`{ … }`, a bracket or an aggregate such as `count()`")
     }
     if Keyword.metrics.contains(word) || Keyword.secondStages.contains(word) {
       return error(
@@ -189,7 +194,7 @@ extension Parser {
       return error("`\(word)` is no function; did you mean `\(near)`?", at: token.range)
     }
     return error(
-      "found `\(word)` where spans are wanted; conditions stand in braces: `{ … }`",
+      "found \(written(token)) where spans are wanted; conditions stand in braces: `{ … }`",
       at: token.range)
   }
 }

@@ -55,6 +55,11 @@ import Testing
       "1:10 `+` joins numbers, not sets of spans; they are joined by `&&`, `||`, `>`, `>>`, `~` and the like"
     ),
     ("{ } | count()", "1:7 `count` is no answer yet; compare it: `count() > 2`"),
+    (
+      ".http.method = \"GET\"",
+      "1:1 found `.http.method` where spans are wanted; conditions stand in braces: `{ … }`"
+    ),
+    ("max(name) = \"x\"", "1:13 outside of braces numbers are compared, and this is text"),
     ("count()", "1:1 a number of spans is no answer yet; compare it, as in `count() > 2`"),
     (
       "{ } | rate() + 5",
