@@ -61,7 +61,7 @@ extension CompactJSON {
         key("attributes")
         beginObject()
         for (name, found) in span.columns {
-          key(FieldText.name(name))
+          key(name.description)
           value(found)
         }
         endObject()

@@ -44,7 +44,7 @@ enum FoundTraceLines {
       + Padded.right(Printable.duration(UInt64(max(0, span.duration))), 9) + "  "
       + Printable.text(span.service) + " " + Printable.text(span.name)
     for (name, value) in span.columns where !value.isMissing {
-      line += "  \(FieldText.name(name))=\(SearchValueText.text(value))"
+      line += "  \(name.description)=\(SearchValueText.text(value))"
     }
     let shown = cut(line, style)
     return span.isError ? style.red(shown) : shown

@@ -6,6 +6,8 @@ import BHTrace
 struct SeriesPage {
   let times: SeriesTimes
   let isInstant: Bool
+  /// What a series without labels is called.
+  let name: String
 
   /// A line a series: its labels, the range of its numbers, and their course.
   func table(_ series: [Series], _ style: Style) -> String {
@@ -61,6 +63,10 @@ struct SeriesPage {
       json.beginObject()
       json.key("metric")
       json.beginObject()
+      if one.labels.isEmpty {
+        json.key("__name__")
+        json.string(name)
+      }
       for label in one.labels {
         json.key(label.name)
         json.string(SearchValueText.text(label.value))
@@ -86,7 +92,8 @@ struct SeriesPage {
 
   /// `{name="value", …}`
   private func labels(_ series: Series) -> String {
-    "{"
+    if series.labels.isEmpty { return name }
+    return "{"
       + series.labels.map { "\($0.name)=\(quoted($0.value))" }.joined(separator: ", ") + "}"
   }
 

@@ -20,16 +20,16 @@ enum SeriesValue {
   private static func joined(
     _ left: [Series], _ operation: ArithmeticOperator, _ right: [Series]
   ) -> [Series] {
-    if left.count == 1 && left[0].hasNoLabels {
-      return right.map { combine(left[0], operation, $0, $0.labels) }
+    func byLabels(_ side: [Series]) -> [Set<SeriesLabel>: Series] {
+      Dictionary(side.map { (Set($0.labels), $0) }, uniquingKeysWith: { first, _ in first })
     }
-    if right.count == 1 && right[0].hasNoLabels {
-      return left.map { combine($0, operation, right[0], $0.labels) }
-    }
-    var byLabels: [Set<SeriesLabel>: Series] = [:]
-    for one in right { byLabels[Set(one.labels)] = one }
-    return left.compactMap { one in
-      byLabels[Set(one.labels)].map { combine(one, operation, $0, one.labels) }
+    let (lefts, rights) = (byLabels(left), byLabels(right))
+    return (rights[[]] == nil ? right : left).compactMap { one in
+      let labels = Set(one.labels)
+      guard let a = lefts[labels] ?? lefts[[]], let b = rights[labels] ?? rights[[]] else {
+        return nil
+      }
+      return combine(a, operation, b, one.labels)
     }
   }
 
@@ -42,6 +42,7 @@ enum SeriesValue {
   private static func number(
     _ left: Double, _ operation: ArithmeticOperator, _ right: Double
   ) -> Double {
+    if operation == .remainder || operation == .power { return .nan }
     if operation == .divide && right == 0 { return .nan }
     return SearchValue.float(left).combined(operation, .float(right)).number ?? .nan
   }
@@ -51,7 +52,4 @@ extension Series {
   fileprivate func mapped(_ number: (Double) -> Double) -> Series {
     Series(labels, values.map(number))
   }
-
-  /// Whether nothing tells it from others but the function it comes from.
-  fileprivate var hasNoLabels: Bool { labels.allSatisfy { $0.name == "__name__" } }
 }

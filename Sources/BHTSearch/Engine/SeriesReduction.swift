@@ -19,7 +19,7 @@ enum SeriesReduction {
     }
   }
 
-  /// The `count` series that come first by their values, at each time on its own. Equal values stay in
+  /// The `count` series that come first by their values, at each time on its own. Equal values go by
   /// the order of the series.
   private static func extreme(
     _ count: Int, _ series: [Series], _ comesBefore: (Double, Double) -> Bool
@@ -32,7 +32,8 @@ enum SeriesReduction {
     for time in first.values.indices {
       let order = series.indices.filter { !series[$0].values[time].isNaN }.sorted { a, b in
         let (x, y) = (series[a].values[time], series[b].values[time])
-        return x == y ? a < b : comesBefore(x, y)
+        return x == y
+          ? SeriesOrder.comesBefore(series[a].labels, series[b].labels) : comesBefore(x, y)
       }
       for index in order.prefix(count) { kept[index].values[time] = series[index].values[time] }
     }
@@ -66,25 +67,13 @@ enum SeriesReduction {
 
 /// The order of series.
 enum SeriesOrder {
-  /// Whether the series of labels `a` comes before that of labels `b`.
+  /// Whether the series of labels `a` comes before that of labels `b`: by the bytes of names and values
+  /// as queries write them.
   static func comesBefore(_ a: [SeriesLabel], _ b: [SeriesLabel]) -> Bool {
-    for (left, right) in zip(a, b) {
-      if left.name != right.name { return left.name < right.name }
-      if left.value == right.value { continue }
-      if let x = left.value.number, let y = right.value.number, x != y { return x < y }
-      let (x, y) = (left.value.sortedText, right.value.sortedText)
-      if x != y { return x.lexicographicallyPrecedes(y) }
-    }
-    return a.count < b.count
+    text(a).lexicographicallyPrecedes(text(b))
   }
-}
 
-extension SearchValue {
-  /// A text by which values of several types are in some order, always the same.
-  fileprivate var sortedText: [UInt8] {
-    switch self {
-    case .text(let text): text
-    default: Array("\(self)".utf8)
-    }
+  private static func text(_ labels: [SeriesLabel]) -> [UInt8] {
+    Array(labels.map { "\($0.name)=\($0.value)" }.joined(separator: ",").utf8)
   }
 }

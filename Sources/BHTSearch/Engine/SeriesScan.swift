@@ -21,7 +21,7 @@ struct SeriesScan: SpanScan {
     var query = SpanQuery(stages, asTempo: asTempo)
     self.times = times
     self.function = function.kind
-    labels = function.by.map { (FieldText.name($0.name), query.column($0.name)) }
+    labels = function.by.map { ("\($0.name)", query.column($0.name)) }
     summed = function.kind.field.map { query.column($0.name) }
     if case .compare(let compared) = function.kind {
       comparison = AttributeComparison(compared, &query)
@@ -34,6 +34,8 @@ struct SeriesScan: SpanScan {
     if comparison != nil {
       needs.tables = true
       needs.keys = nil
+      needs.events = true
+      needs.links = true
     }
     self.needs = needs
     let fields = query.fields.fields
@@ -184,7 +186,7 @@ struct SeriesScan: SpanScan {
     let value = judge.value(ofField: summed, span, trace: trace)
     switch kind {
     case .counts: break
-    case .values: if let number = value.inSeconds { sums.add(number, interval) }
+    case .values: if let number = value.inSeconds, !number.isNaN { sums.add(number, interval) }
     case .buckets:
       if let whole = value.integer, whole >= 2 {
         sums.add(power: 64 - (whole - 1).leadingZeroBitCount, interval)
@@ -212,24 +214,12 @@ extension TermFields.Field {
   }
 }
 
-/// Names as they are written in queries.
-package enum FieldText {
-  /// How `name` is written.
-  package static func name(_ name: FieldName) -> String {
-    switch name {
-    case .intrinsic(let intrinsic): intrinsic.rawValue
-    case .attribute(let attribute):
-      attribute.scope.prefix + String(decoding: attribute.key, as: UTF8.self)
-    }
-  }
-}
-
 /// Counts the values of all attributes of spans, of a selection and of the others.
 struct AttributeComparison: Sendable {
   /// How many values of an attribute are listed.
   let topN: Int
   private let times: ClosedRange<Int64>?
-  /// The filter's number among the query's terms; nil for all spans.
+  /// The filter's number among the query's; nil for all spans.
   private let filter: Int?
 
   /// The label that says what is counted.
@@ -238,7 +228,9 @@ struct AttributeComparison: Sendable {
   init(_ comparison: MetricsFunction.Comparison, _ query: inout SpanQuery) {
     topN = comparison.topN
     times = comparison.times
-    filter = comparison.filter.map { query.value(of: $0) }
+    filter = comparison.filter.map { query.addFilter($0) }
+    // Names of roots are compared too.
+    _ = query.column(.intrinsic(.rootName))
   }
 
   /// Hands `body` the labels of each series in which a span counts.
@@ -246,8 +238,8 @@ struct AttributeComparison: Sendable {
     _ span: Int, _ trace: Int, _ judge: SpanJudge, _ body: ([SeriesLabel]) -> Void
   ) {
     let start = Int64(clamping: judge.spans.starts[span])
-    let isInTime = times.map { $0.contains(start) } ?? true
-    let isMeant = filter.map { judge.value(ofTerm: $0, span, trace: trace).isTrue } ?? true
+    let isInTime = times.map { $0.lowerBound < start && start <= $0.upperBound } ?? true
+    let isMeant = filter.map { judge.verdicts[$0][span] == .yes } ?? true
     let part = isInTime && isMeant ? "selection" : "baseline"
     judge.forEachValue(span, trace: trace) { name, value in
       body([SeriesLabel(Self.part, SearchValue(part)), SeriesLabel(name, value)])

@@ -7,6 +7,12 @@ package struct SeriesSearch: Sendable {
   /// Whether what hangs under no root has no place in its trace, as in Tempo.
   private let asTempo: Bool
 
+  /// What is computed, in a word: what a series without labels is called.
+  package var name: String {
+    if case .series(_, let function, _) = expression { return function.kind.name }
+    return "expression"
+  }
+
   /// The series `expression` asks for.
   package init(_ expression: MetricsExpression, asTempo: Bool = false) {
     self.expression = expression
@@ -24,7 +30,9 @@ package struct SeriesSearch: Sendable {
     let value = try evaluation.value(expression, passOver)
     report = evaluation.report
     switch value {
-    case .series(let series): return series
+    case .series(let series):
+      return series.filter { !$0.values.allSatisfy(\.isNaN) }
+        .sorted { SeriesOrder.comesBefore($0.labels, $1.labels) }
     case .number(let number):
       return [Series([], [Double](repeating: number, count: times.count))]
     }
@@ -119,17 +127,22 @@ private struct SeriesShape {
   func series(_ sums: SeriesScan.Sums) -> [Series] {
     var all: [Series] = []
     for (labels, own) in sums { all += series(labels, own) }
-    if case .compare(let comparison) = function.kind {
-      all = SeriesReduction.topValues(all, comparison.topN)
+    switch function.kind {
+    case .compare(let comparison): return SeriesReduction.topValues(all, comparison.topN)
+    case .rate, .countOverTime:
+      // Of nothing there are none, which is a number.
+      if all.isEmpty && function.by.isEmpty {
+        return [Series([], [Double](repeating: 0, count: times.count))]
+      }
+    default: break
     }
-    return all.sorted { SeriesOrder.comesBefore($0.labels, $1.labels) }
+    return all
   }
 
   private func series(_ labels: [SeriesLabel], _ sums: SeriesSums) -> [Series] {
-    let named =
-      labels.isEmpty ? [SeriesLabel("__name__", SearchValue(function.kind.name))] : labels
     let intervals = sums.counts.indices
-    func one(_ value: (Int) -> Double) -> [Series] { [Series(named, intervals.map(value))] }
+    func one(_ value: (Int) -> Double) -> [Series] { [Series(labels, intervals.map(value))] }
+    let there = labels.filter { !$0.value.isMissing }
     switch function.kind {
     case .rate:
       let seconds = Double(times.step) / 1e9
@@ -141,11 +154,12 @@ private struct SeriesShape {
     case .averageOverTime:
       return one { sums.counts[$0] == 0 ? .nan : sums.sums[$0] / Double(sums.counts[$0]) }
     case .quantileOverTime(let field, let quantiles):
+      if sums.counts.allSatisfy({ $0 == 0 }) { return [] }
       let unit = Self.unit(field)
       return quantiles.map { quantile in
         Series(
-          labels + [SeriesLabel("p", .float(quantile))],
-          intervals.map { PowerBuckets.quantile(quantile, sums.buckets[$0]) * unit })
+          there + [SeriesLabel("p", .float(quantile))],
+          intervals.map { PowerBuckets.quantile(quantile, sums.buckets[$0]) / unit })
       }
     case .histogramOverTime(let field):
       let unit = Self.unit(field)
@@ -153,7 +167,7 @@ private struct SeriesShape {
         sums.buckets.flatMap { bucket in bucket.indices.filter { bucket[$0] > 0 } })
       return powers.sorted().map { power in
         Series(
-          labels + [SeriesLabel("__bucket", .float(exp2(Double(power)) * unit))],
+          there + [SeriesLabel("__bucket", .float(exp2(Double(power)) / unit))],
           intervals.map {
             power < sums.buckets[$0].count ? Double(sums.buckets[$0][power]) : 0
           })
@@ -164,7 +178,7 @@ private struct SeriesShape {
   /// Durations are said in seconds.
   private static func unit(_ field: SelectedField) -> Double {
     switch field.name {
-    case .intrinsic(.duration), .intrinsic(.traceDuration), .intrinsic(.eventTimeSinceStart): 1e-9
+    case .intrinsic(.duration), .intrinsic(.traceDuration), .intrinsic(.eventTimeSinceStart): 1e9
     default: 1
     }
   }
@@ -179,11 +193,16 @@ enum PowerBuckets {
     if total == 0 { return 0 }
     let rank = max(1, min(Double(total), (quantile * Double(total)).rounded(.up)))
     var before = 0
+    // Where there are none between, a bucket begins where the one before it ends, as in Tempo.
+    var lower: Int?
     for (power, count) in buckets.enumerated() where count > 0 {
-      if Double(before + count) >= rank {
-        return exp2(Double(power - 1) + (rank - Double(before)) / Double(count))
+      if Double(before + count) == rank { return exp2(Double(power)) }
+      if Double(before + count) > rank {
+        let low = Double(lower ?? power - 1)
+        return exp2(low + (Double(power) - low) * (rank - Double(before)) / Double(count))
       }
       before += count
+      lower = power
     }
     return exp2(Double(buckets.count - 1))
   }

@@ -10,7 +10,7 @@ enum SetAggregate {
   }
 
   /// The number of `kind` for `count` spans with `values`. Spans without a value do not take part; a sum
-  /// has the type of the first number and leaves out those of other types, which an average still
+  /// has the type of the first value and leaves out those of other types, which an average still
   /// counts. Missing where there is no value.
   static func value(_ kind: Kind, _ count: Int, _ values: () -> [SearchValue]) -> SearchValue {
     if kind == .count { return .int(Int64(count)) }
@@ -32,8 +32,7 @@ enum SetAggregate {
   }
 
   private static func sum(_ first: SearchValue, _ values: [SearchValue]) -> SearchValue {
-    // What is no number cannot be added.
-    switch values.first(where: { $0.number != nil }) ?? first {
+    switch first {
     case .int:
       var total: Int64 = 0
       for case .int(let value) in values { total = total &+ value }

@@ -108,34 +108,50 @@ struct SpanJudge {
     value(of: .field(field), span, trace: trace)
   }
 
-  /// The value of term number `term` of the query.
-  func value(ofTerm term: Int, _ span: Int, trace: Int) -> SearchValue {
-    value(of: query.terms[term], span, trace: trace)
-  }
-
   /// The value of a term.
   private func value(of term: Term, _ span: Int, trace: Int) -> SearchValue {
     term.value(of: SpanView(all, span, trace: trace)) ?? .missing
   }
 
-  /// Hands `body` all attributes of a span and of its resource, and what is in any span, each with its
-  /// name as queries write it.
+  /// Hands `body` what a span says and is compared by, each with its name as queries write it, every
+  /// value once: attributes of all owners, and the intrinsic fields that many spans share.
   func forEachValue(
     _ span: Int, trace: Int, _ body: (_ name: String, SearchValue) -> Void
   ) {
-    let operation = spans.names.operations[Int(spans.operations[span])]
-    body("name", .text(operation.name))
-    body("kind", .kind(operation.kind))
     guard let place = all.place(span) else { return }
     let record = all.records[place]
-    body("status", .status(record.statusCode))
-    let resource = spans.batch.resources[Int(record.resource)]
-    for (scope, range) in [("resource.", resource.attributes), ("span.", record.attributes)] {
-      for index in range.indices {
-        let attribute = spans.batch.attributes[index]
-        let value = SearchValue(attribute, in: spans.batch.arena)
-        if !value.isMissing { body(scope + spans.batch.text(attribute.key), value) }
+    let batch = spans.batch
+    var seen: Set<SeriesLabel> = []
+    func add(_ name: FieldName, _ value: SearchValue) {
+      if value.isMissing || value == SearchValue("") { return }
+      let label = SeriesLabel("\(name)", value)
+      if seen.insert(label).inserted { body(label.name, value) }
+    }
+    func add(_ scope: AttributeName.Scope, _ range: RecordRange) {
+      // Of several attributes with one key the last one counts.
+      var keys: Set<[UInt8]> = []
+      for index in range.indices.reversed() {
+        let key = batch.bytes(batch.attributes[index].key)
+        if key.isEmpty || !keys.insert(key).inserted { continue }
+        add(
+          .attribute(AttributeName(scope, key)),
+          SearchValue(batch.attributes[index], in: batch.arena))
       }
+    }
+    add(.span, record.attributes)
+    add(.resource, batch.resources[Int(record.resource)].attributes)
+    add(.instrumentation, batch.scopes[Int(record.scope)].attributes)
+    for event in batch.events[record.events.indices] {
+      add(.event, event.attributes)
+      add(.intrinsic(.eventName), .text(batch.bytes(event.name)))
+    }
+    for link in batch.links[record.links.indices] { add(.link, link.attributes) }
+    let view = SpanView(all, span, trace: trace)
+    for intrinsic: Intrinsic in [
+      .name, .kind, .status, .statusMessage, .rootName, .rootServiceName, .instrumentationName,
+      .instrumentationVersion,
+    ] {
+      add(.intrinsic(intrinsic), view.value(intrinsic) ?? .missing)
     }
   }
 

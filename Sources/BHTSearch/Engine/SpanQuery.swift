@@ -58,8 +58,11 @@ struct SpanQuery: Sendable {
     return number
   }
 
-  /// Takes an expression that somebody wants of spans that are left; answers with its term's number.
-  mutating func value(of expression: FieldExpression) -> Int { term(expression) }
+  /// Takes a filter that is asked of spans which are left; answers with its number.
+  mutating func addFilter(_ filter: FieldExpression) -> Int {
+    filters.append(fields.term(filter))
+    return filters.count - 1
+  }
 
   private mutating func step(_ stage: Stage) -> Step? {
     switch stage {

@@ -124,7 +124,7 @@ struct SpanView: FieldSource {
 
   // MARK: Intrinsic fields
 
-  private func value(_ intrinsic: Intrinsic) -> SearchValue? {
+  func value(_ intrinsic: Intrinsic) -> SearchValue? {
     switch intrinsic {
     case .name: return .text(operation.name)
     case .kind: return .kind(operation.kind)

@@ -39,13 +39,15 @@ private func runMetrics(_ options: Options, _ output: Output) throws -> ExitCode
         "\(reading.name) holds no spans", options, reading.archive.stats)
     }
     var report = SearchReport()
-    let series = try SeriesSearch(expression, asTempo: options.search.asTempo).run(
+    let search = SeriesSearch(expression, asTempo: options.search.asTempo)
+    let series = try search.run(
       over: archives, times, report: &report,
       passOver: { archive, error in try reading.passOver(archive.name, error) })
     if options.json {
       try output.object(stats: { reading.archive.stats }) { $0.series(series, times) }
     } else {
-      let page = SeriesPage(times: times, isInstant: options.search.isInstant)
+      let page = SeriesPage(
+        times: times, isInstant: options.search.isInstant, name: search.name)
       switch options.search.seriesFormat ?? .table {
       case .table: try output.write(page.table(series, output.style))
       case .csv: try output.write(page.csv(series))

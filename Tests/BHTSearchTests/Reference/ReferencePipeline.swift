@@ -115,7 +115,7 @@ struct ReferencePipeline {
   }
 
   /// Spans without a value under the expression do not take part. A sum has the type of the first
-  /// number, and leaves out values of other types; an average still counts them.
+  /// value, and leaves out values of other types; an average still counts them.
   private func aggregate(_ aggregate: Aggregate, of set: ReferenceSpanset) -> SearchValue {
     guard let expression = aggregate.expression else { return .int(Int64(set.spans.count)) }
     var spans = set.spans
@@ -144,7 +144,7 @@ struct ReferencePipeline {
   }
 
   private func sum(_ values: [SearchValue]) -> SearchValue {
-    switch values.first(where: { $0.number != nil }) ?? values[0] {
+    switch values[0] {
     case .int:
       .int(values.compactMap { if case .int(let one) = $0 { one } else { nil } }.reduce(0, &+))
     case .duration:
