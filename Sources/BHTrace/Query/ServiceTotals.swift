@@ -7,6 +7,9 @@ public struct ServiceTotals: Sendable, Equatable {
   /// The sum of the spans' durations, in nanoseconds; one that ends before it starts counts as 0.
   public var total: UInt64 = 0
 
+  /// The part of the spans whose status is an error, 0 to 1.
+  package var errorRate: Double { spans == 0 ? 0 : Double(errors) / Double(spans) }
+
   /// Nothing counted yet.
   public init() {}
 

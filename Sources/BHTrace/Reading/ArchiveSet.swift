@@ -17,14 +17,17 @@ package final class ArchiveSet: TraceArchive {
   }
 
   private let members: [Member]
+  private let opened: ContinuousClock.Instant
   private var isSound: [Bool]
   private let passOver: (_ name: String, FormatError) throws -> Void
 
-  /// The archives `members`, which are asked in this order.
+  /// The archives `members`, which are asked in this order; the first was opened at `opened`.
   package init(
-    _ members: [Member], passOver: @escaping (_ name: String, FormatError) throws -> Void
+    _ members: [Member], opened: ContinuousClock.Instant = .now,
+    passOver: @escaping (_ name: String, FormatError) throws -> Void
   ) {
     self.members = members
+    self.opened = opened
     self.passOver = passOver
     isSound = members.map { _ in true }
   }
@@ -36,9 +39,12 @@ package final class ArchiveSet: TraceArchive {
   package var traceCount: Int { members.reduce(0) { $0 + $1.archive.traceCount } }
   package var spanCount: Int { members.reduce(0) { $0 + $1.archive.spanCount } }
 
-  /// The figures of all archives, added up; the time is theirs too, since they are asked in turns.
+  /// The figures of all archives, added up, and the time since the first was opened.
   package var stats: ReadStats {
-    members.reduce(into: ReadStats()) { $0 += $1.archive.stats }
+    var stats = members.reduce(into: ReadStats()) { $0 += $1.archive.stats }
+    let (whole, fraction) = (ContinuousClock.now - opened).components
+    stats.seconds = Double(whole) + Double(fraction) * 1e-18
+    return stats
   }
 
   package func locate(traceID: [UInt8], for parts: TraceParts) throws -> [TraceHandle] {
@@ -142,7 +148,14 @@ package final class ArchiveSet: TraceArchive {
 }
 
 extension ReadStats {
-  /// Adds the figures of another archive.
+  /// The figures of two archives.
+  package static func + (left: ReadStats, right: ReadStats) -> ReadStats {
+    var sum = left
+    sum += right
+    return sum
+  }
+
+  /// Adds the figures of another archive that was open at the same time: all but the time add up.
   package static func += (left: inout ReadStats, right: ReadStats) {
     left.bytesRead += right.bytesRead
     left.requests += right.requests
@@ -150,6 +163,6 @@ extension ReadStats {
     left.blocksRead += right.blocksRead
     left.fileSize += right.fileSize
     left.rawBytes += right.rawBytes
-    left.seconds += right.seconds
+    left.seconds = max(left.seconds, right.seconds)
   }
 }
