@@ -35,6 +35,11 @@ public struct ServiceTotals: Sendable, Equatable {
     {
       return sums.finish()
     }
+    if let set = archive as? ArchiveSet, try set.indexBytes() > smallIndex {
+      try set.forEachRollup(
+        { sums.add($2, $0, group: $1) }, otherwise: { sums.add($0) })
+      return sums.finish()
+    }
     try archive.forEachRun { sums.add($0) }
     return sums.finish()
   }

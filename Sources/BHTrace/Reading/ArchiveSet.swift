@@ -30,6 +30,7 @@ package final class ArchiveSet: TraceArchive {
     self.opened = opened
     self.passOver = passOver
     isSound = members.map { _ in true }
+    for member in members { (member.archive as? ArchiveSession)?.isOneOfMany = true }
   }
 
   /// 1 where all are v1 files, else 2.
@@ -102,6 +103,33 @@ package final class ArchiveSet: TraceArchive {
         var run = run
         run.group += number << 32
         try Self.answer { try body(run) }
+      }
+    }
+  }
+
+  /// The stored size of INDEX of all segments of all archives (bytes).
+  func indexBytes() throws -> Int {
+    try sum { _, archive in [try (archive as? ArchiveSession)?.indexBytes() ?? 0] }.reduce(0, +)
+  }
+
+  /// Hands `rollup` the ROLLUP of each segment of archives that have them, and `run` the spans of
+  /// the others.
+  func forEachRollup(
+    _ rollup: (NameTable, _ group: Int, Rollup) throws -> Void,
+    otherwise run: (SpanRun) throws -> Void
+  ) throws {
+    try each { number, archive in
+      if let session = archive as? ArchiveSession,
+        try session.forEachRollup({ names, segment, found in
+          try Self.answer { try rollup(names, segment + number << 32, found) }
+        })
+      {
+        return
+      }
+      try archive.forEachRun { found in
+        var found = found
+        found.group += number << 32
+        try Self.answer { try run(found) }
       }
     }
   }

@@ -22,7 +22,7 @@ struct Reading {
     for path in files {
       let name = path == "-" ? "standard input" : path
       do {
-        let archive = try openArchive(try openArchiveSource(path: path))
+        let archive = try openArchive(try openArchiveSource(path: path, isOneOfMany: true))
         members.append(ArchiveSet.Member(name: name, archive: archive))
       } catch {
         isPartial = true
