@@ -22,12 +22,17 @@ enum ArchivePaths {
     return files
   }
 
+  /// Whether `operand` names a trace rather than archives: it is no file, nor meant to be one.
+  static func isTraceID(_ operand: String) -> Bool {
+    operand != "-" && !operand.hasSuffix(".bht") && !operand.contains("/") && !isFile(operand)
+      && !isFolder(operand) && filesFitting(operand).isEmpty
+  }
+
   /// Takes a trace's id off the end of `operands`: what stands behind an archive and is no file.
   static func takeTraceID(_ options: inout Options) throws(UsageError) {
-    guard options.operands.count > 1, let last = options.operands.last, last != "-",
-      !isFile(last), !isFolder(last), filesFitting(last).isEmpty
-    else { return }
-    if last.hasSuffix(".bht") || last.contains("/") { return }
+    guard options.operands.count > 1, let last = options.operands.last, isTraceID(last) else {
+      return
+    }
     if let trace = options.trace {
       throw UsageError("--trace names \(trace), and '\(last)' stands where an archive has to")
     }

@@ -50,6 +50,7 @@ enum CommandLineArguments {
     var rest = arguments[...]
     // The flag that operands go to from here on.
     var taking: Flag?
+    var values: [String: String] = [:]
     func add(_ operand: String) throws(UsageError) {
       guard let taking else { return options.operands.append(operand) }
       try taking.apply(&options, operand)
@@ -63,10 +64,10 @@ enum CommandLineArguments {
         for operand in rest { try add(operand) }
         rest = []
       case _ where argument.hasPrefix("--"):
-        let flag = try long(argument, &rest, command, &options)
+        let flag = try long(argument, &rest, command, &values, &options)
         if flag.takesFollowing && !options.operands.isEmpty { taking = flag }
       case _ where argument.hasPrefix("-") && argument != "-":
-        try letters(argument, &rest, command, &options)
+        try letters(argument, &rest, command, &values, &options)
       default: try add(argument)
       }
     }
@@ -77,7 +78,7 @@ enum CommandLineArguments {
   /// `--name`, `--name value` or `--name=value`.
   private static func long(
     _ argument: String, _ rest: inout ArraySlice<String>, _ command: Command,
-    _ options: inout Options
+    _ values: inout [String: String], _ options: inout Options
   ) throws(UsageError) -> Flag {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0].dropFirst(2))
@@ -89,7 +90,7 @@ enum CommandLineArguments {
       try flag.apply(&options, "")
     } else {
       let value = parts.count > 1 ? String(parts[1]) : rest.popFirst()
-      try apply(flag, value, "--\(name)", &options)
+      try apply(flag, value, "--\(name)", &values, &options)
     }
     return flag
   }
@@ -97,7 +98,7 @@ enum CommandLineArguments {
   /// `-n value`, `-nvalue`, or several letters without values in one.
   private static func letters(
     _ argument: String, _ rest: inout ArraySlice<String>, _ command: Command,
-    _ options: inout Options
+    _ values: inout [String: String], _ options: inout Options
   ) throws(UsageError) {
     var letters = argument.dropFirst()
     while let letter = letters.popFirst() {
@@ -110,15 +111,20 @@ enum CommandLineArguments {
       }
       let value = letters.isEmpty ? rest.popFirst() : String(letters)
       letters = ""
-      try apply(flag, value, "-\(letter)", &options)
+      try apply(flag, value, "-\(letter)", &values, &options)
     }
   }
 
   private static func apply(
-    _ flag: Flag, _ value: String?, _ typed: String, _ options: inout Options
+    _ flag: Flag, _ value: String?, _ typed: String, _ values: inout [String: String],
+    _ options: inout Options
   ) throws(UsageError) {
     guard let value else {
       throw UsageError("\(typed) wants \(flag.value ?? "a value") after it")
+    }
+    if !flag.addsUp, let earlier = values.updateValue(value, forKey: flag.long) {
+      throw UsageError(
+        "\(typed) is given twice, as '\(earlier)' and as '\(value)'; it takes one value")
     }
     try flag.apply(&options, value)
   }

@@ -56,7 +56,7 @@ struct Command: Sendable {
   /// All commands, in the order help shows them. The one table parsing, help and tests go by.
   static let all: [Command] = [
     .convert, .verify, .inspect, .list, .summary, .criticalPath, .subtree, .service, .trace, .full,
-    .search, .metrics, .topology, .flame, .keys, .values, .measure, .generate,
+    .errors, .compare, .search, .metrics, .topology, .flame, .keys, .values, .measure, .generate,
   ]
 
   /// The flags it takes, its own ones first.

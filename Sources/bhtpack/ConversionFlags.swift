@@ -30,7 +30,8 @@ extension Flag {
         with dashes, behind 0x or without leading zeros; trace=@FILE takes them from a file, one a \
         line (- is standard input; lines that begin with # do not count). Times are written as for \
         `list --since`. In an archive, traces are found through its index.
-        """
+        """,
+      addsUp: true
     ) { options, value throws(UsageError) in
       try options.select(value)
     },
@@ -167,7 +168,7 @@ extension Flag {
         grouping into messages do not count. For an archive made of several inputs all that follow \
         are inputs too: `verify shop.bht --against a.pb b.pb`; may be given several times as well.
         """,
-      takesFollowing: true
+      takesFollowing: true, addsUp: true
     ) { options, value in options.against = (options.against ?? []) + [value] },
     Flag(
       long: "subset", short: nil, value: nil,

@@ -47,7 +47,8 @@ extension Flag {
         their case, and all else stays, also what all values of a key begin with, such as \
         `order-`, where enough is left to choose from. An integer keeps its number of digits. \
         Other kinds of values stay.
-        """
+        """,
+      addsUp: true
     ) { options, value throws(UsageError) in
       let keys = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       guard !keys.contains("") else {

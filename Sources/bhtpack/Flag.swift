@@ -13,20 +13,29 @@ struct Flag: Sendable {
   let summary: String
   /// The full story, for `--help`.
   let details: String
+  /// The name it has in the tables of commands, where other commands have another flag of this
+  /// name.
+  var variant: String?
   /// Whether operands that follow it, behind others, are its values too.
   var takesFollowing = false
+  /// Whether it may be given several times, each value beside the others.
+  var addsUp = false
   /// Notes the option in what was typed; the text is the value, empty where it takes none.
   let apply: @Sendable (inout Options, String) throws(UsageError) -> Void
 
   /// The flags every command takes.
   static let common = ["json", "quiet", "color", "width"]
 
-  /// The flag called `name`; nil where there is none.
-  static func named(_ name: String) -> Flag? { all.first { $0.long == name } }
+  /// The name it has in the tables of commands.
+  var name: String { variant ?? long }
+
+  /// The flag that the tables of commands call `name`; nil where there is none.
+  static func named(_ name: String) -> Flag? { all.first { $0.name == name } }
 
   /// All flags but `--help` and `--version`, which end the command line. The one table parsing,
   /// help and tests go by.
-  static let all: [Flag] = readings + search + conversion + measurement + copies
+  static let all: [Flag] =
+    readings + filters + answers + search + conversion + measurement + copies
 
   /// The flags of readings, and those of every command.
   private static let readings: [Flag] = [
@@ -149,81 +158,6 @@ struct Flag: Sendable {
         """
     ) { options, value throws(UsageError) in
       options.method = try choice("method", value)
-    },
-    Flag(
-      long: "service", short: "s", value: "NAME",
-      summary: "Only traces with a span of this service",
-      details: "Lists only traces with a span of this service; the name has to match exactly."
-    ) { options, value in options.list.service = Array(value.utf8) },
-    Flag(
-      long: "operation", short: nil, value: "NAME",
-      summary: "Only traces with a span of this name",
-      details: """
-        Lists only traces with a span of this name, to match exactly; together with --service \
-        one span has to be both.
-        """
-    ) { options, value in options.list.operation = Array(value.utf8) },
-    Flag(
-      long: "errors", short: "e", value: nil,
-      summary: "Only traces with an error",
-      details: "Lists only traces in which the status of at least one span is an error."
-    ) { options, _ in options.list.errorsOnly = true },
-    Flag(
-      long: "min-duration", short: nil, value: "DURATION",
-      summary: "Only traces at least this long",
-      details: """
-        Lists only traces at least this long, from the earliest start to the latest end: 150us, \
-        2ms, 1.5s, 3m, 1h.
-        """
-    ) { options, value throws(UsageError) in
-      options.list.minDuration = try Quantity.duration(value, for: "--min-duration")
-    },
-    Flag(
-      long: "max-duration", short: nil, value: "DURATION",
-      summary: "Only traces at most this long",
-      details: "Lists only traces at most this long: 150us, 2ms, 1.5s, 3m, 1h."
-    ) { options, value throws(UsageError) in
-      options.list.maxDuration = try Quantity.duration(value, for: "--max-duration")
-    },
-    Flag(
-      long: "since", short: nil, value: "TIME",
-      summary: "Only traces that start then or later",
-      details: """
-        Lists only traces that start then or later: RFC 3339 as in 2026-01-02T03:04:05Z or \
-        2026-01-02T03:04:05.123456789+01:00, or seconds or nanoseconds since 1970.
-        """
-    ) { options, value throws(UsageError) in
-      options.list.since = try Timestamp.parse(value, for: "--since")
-    },
-    Flag(
-      long: "until", short: nil, value: "TIME",
-      summary: "Only traces that start before then",
-      details: "Lists only traces that start before then; times are written as for --since."
-    ) { options, value throws(UsageError) in
-      options.list.until = try Timestamp.parse(value, for: "--until")
-    },
-    Flag(
-      long: "sort", short: nil, value: "ORDER",
-      summary: "start (default), duration or spans",
-      details: """
-        start: earliest first. duration: longest first. spans: most spans first, of a search most \
-        spans found. Equal traces stay in the order of start and id. Without it a list comes \
-        earliest first, and a search newest first.
-        """
-    ) { options, value throws(UsageError) in
-      options.list.sort = try choice("sort", value)
-      switch options.list.sort {
-      case .start: options.searchOrder = .oldest
-      case .duration: options.searchOrder = .duration
-      case .spans: options.searchOrder = .spans
-      }
-    },
-    Flag(
-      long: "limit", short: "n", value: "N",
-      summary: "At most this many traces",
-      details: "Lists at most this many traces, the first ones of the order."
-    ) { options, value throws(UsageError) in
-      options.list.limit = try Quantity.count(value, for: "--limit")
     },
   ]
 

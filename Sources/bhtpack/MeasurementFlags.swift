@@ -27,7 +27,8 @@ extension Flag {
         Repeats the traces of this input (any format that is read, a folder for all files in it; - is \
         standard input) instead of making some up. The input is read once and held in memory. May be \
         given several times for traces whose spans lie in several inputs.
-        """
+        """,
+      addsUp: true
     ) { options, value in options.like.append(value) },
     Flag(
       long: "no-solid", short: nil, value: nil,

@@ -9,6 +9,16 @@ struct Options: Sendable {
   var otlp = false
   /// `--format`; nil where it is left to where the answer goes.
   var format: SpanFormat?
+  /// `--format` of commands that print rows; nil for a table.
+  var rowFormat: RowFormat?
+  /// `--operations`
+  var splitsOperations = false
+  /// `--ids`
+  var showsIDs = false
+  /// The services of `errors --service`.
+  var errors = ErrorQuery()
+  /// The archives behind `--with`
+  var with: [String]?
   /// `--depth`
   var depth: Int?
   /// `--attributes`

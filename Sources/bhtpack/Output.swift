@@ -96,6 +96,11 @@ final class Output {
     try remark("bhtpack: \(Printable.text(sentence)).\n")
   }
 
+  /// Says on standard error how much of what there is was printed.
+  func count(_ line: String) throws {
+    if !isQuiet { try remark(line + "\n") }
+  }
+
   /// Says what a format that was written does not hold, and how often.
   func sayLost(_ what: String, _ count: Int) throws {
     try say("not held by the format: \(what) (\(Printable.count(count, "time")))")

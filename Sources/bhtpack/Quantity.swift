@@ -13,6 +13,14 @@ enum Quantity {
     return value
   }
 
+  /// `90s`, `15m`, `1h`, `2d`, `1w` as nanoseconds: how long ago something was; nil for other text.
+  static func ago(_ text: String) -> UInt64? {
+    let hour: UInt64 = 3_600_000_000_000
+    return scaled(
+      text,
+      [("s", 1_000_000_000), ("m", hour / 60), ("h", hour), ("d", 24 * hour), ("w", 168 * hour)])
+  }
+
   /// `4096`, `64K`, `4MiB` as bytes: K, KiB, M, MiB, G and GiB are powers of 1024, kB, MB and GB
   /// powers of 1000.
   static func size(_ text: String, for option: String) throws(UsageError) -> Int {

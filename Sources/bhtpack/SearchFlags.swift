@@ -87,14 +87,15 @@ extension Flag {
       details: "Makes one number of each series, of all the time between --since and --until."
     ) { options, _ in options.search.isInstant = true },
     Flag(
-      long: "series-format", short: nil, value: "FORMAT",
+      long: "format", short: nil, value: "FORMAT",
       summary: "table (default), csv or prometheus",
       details: """
         table: a line a series, with its course. csv: a line an interval and a column a series. \
         prometheus: the JSON of Prometheus' query API.
-        """
+        """,
+      variant: "format of series"
     ) { options, value throws(UsageError) in
-      options.search.seriesFormat = try choice("series-format", value)
+      options.search.seriesFormat = try choice("format", value)
     },
     Flag(
       long: "query", short: nil, value: "TRACEQL",

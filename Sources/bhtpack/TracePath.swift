@@ -11,7 +11,7 @@ struct TracePath {
 
   private static let barWidth = 32
 
-  /// The path from the span at pre-order position `root`; with `adjustsSkew` where clocks that
+  /// The path from the span at pre-order position `root` of a trace with its ids; with `adjustsSkew` where clocks that
   /// differ are taken into account.
   init(
     of stored: LoadedTrace, from root: Int, _ method: CriticalPath.Method,
@@ -43,23 +43,27 @@ struct TracePath {
 
   /// The path for people.
   func page(_ style: Style) -> String {
-    var page = "Trace \(Printable.id(trace.traceID, trace.tree.dialect)), "
-    page += "\(method.rawValue) path from \(Printable.text(service(path.root))) "
-    page += "\(Printable.text(operation(path.root))), \(Printable.duration(duration))\n\n"
+    var page = "Trace \(Printable.id(trace.traceID, trace.tree.dialect))\n"
+    let from = Printable.text(service(path.root)) + " " + Printable.text(operation(path.root))
+    let (begin, end) = ("\(method.rawValue) path from ", ", \(Printable.duration(duration))\n\n")
+    let room = (style.width ?? .max) - begin.count - end.count
+    page += begin + DisplayWidth.cut(from, to: max(16, room)) + end
     var table = Table([
-      .figures("START"), .figures("SELF"), .text("SERVICE"), .text("OPERATION"), .text(""),
+      .figures("START"), .figures("SELF"), .text("SPAN").leftOut(1), .services("SERVICE"),
+      .names("OPERATION"), .bars("").leftOut(2),
     ])
     for index in path.sections.indices {
       let section = path.sections[index]
       table.add([
         offset(section.start),
         Printable.duration(path.sections.ownTime(at: index, method: method)),
+        Printable.id(trace.spanIDs[section.position], trace.tree.dialect),
         Printable.text(service(section.position)), Printable.text(operation(section.position)),
         bar(section),
       ])
     }
     page += table.page(style) + "\n"
-    var services = Table([.figures("SELF"), .text("SERVICE")])
+    var services = Table([.figures("SELF"), .services("SERVICE")])
     for time in totals.services {
       services.add([Printable.duration(time.selfTime), Printable.text(time.service)])
     }
@@ -144,10 +148,8 @@ struct TracePath {
   private func writeSpan(_ position: Int, to json: inout CompactJSON) {
     json.key("position")
     json.integer(position)
-    if !trace.spanIDs.isEmpty {
-      json.key("span_id")
-      json.string(SpanObjectWriter.idText(trace.spanIDs[position], trace.tree.dialect))
-    }
+    json.key("span_id")
+    json.string(SpanObjectWriter.idText(trace.spanIDs[position], trace.tree.dialect))
     json.key("service")
     json.string(service(position))
     json.key("operation")
@@ -198,7 +200,9 @@ struct PathAggregate {
       total == 0 ? "" : Printable.percent(Double(time) / total)
     }
     var page = "\(Printable.count(traces, "trace")), \(method.rawValue) paths added up\n\n"
-    var table = Table([.figures("SELF"), .figures("PART"), .text("SERVICE"), .text("OPERATION")])
+    var table = Table([
+      .figures("SELF"), .figures("PART"), .services("SERVICE"), .names("OPERATION"),
+    ])
     for time in operations {
       table.add([
         Printable.duration(time.selfTime), part(time.selfTime), Printable.text(time.service),
@@ -206,7 +210,7 @@ struct PathAggregate {
       ])
     }
     page += table.page(style) + "\n"
-    var byService = Table([.figures("SELF"), .figures("PART"), .text("SERVICE")])
+    var byService = Table([.figures("SELF"), .figures("PART"), .services("SERVICE")])
     for (service, time) in services {
       byService.add([Printable.duration(time), part(time), Printable.text(service)])
     }

@@ -6,14 +6,19 @@ import Testing
 
 @Suite struct FlagTableTests {
   @Test func namesAreNotUsedTwice() {
-    #expect(Set(Flag.all.map(\.long)).count == Flag.all.count)
-    let letters = Flag.all.compactMap(\.short)
+    #expect(Set(Flag.all.map(\.name)).count == Flag.all.count)
+    for command in Command.all {
+      #expect(Set(command.flags.map(\.long)).count == command.flags.count)
+      let letters = command.flags.compactMap(\.short)
+      #expect(Set(letters).count == letters.count)
+    }
+    let letters = Flag.all.filter { $0.variant == nil }.compactMap(\.short)
     #expect(Set(letters).count == letters.count)
     #expect(!Flag.all.contains { ["help", "version"].contains($0.long) })
     #expect(!letters.contains("h") && !letters.contains("V"))
   }
 
-  @Test(arguments: Flag.all.map(\.long))
+  @Test(arguments: Flag.all.map(\.name))
   func everyFlagIsExplained(_ name: String) throws {
     let flag = try #require(Flag.named(name))
     #expect(!flag.summary.isEmpty && !flag.summary.hasSuffix("."))
@@ -23,8 +28,8 @@ import Testing
   }
 
   @Test func everyFlagBelongsToACommand() {
-    let used = Set(Command.all.flatMap { $0.flags.map(\.long) })
-    #expect(used == Set(Flag.all.map(\.long)))
+    let used = Set(Command.all.flatMap { $0.flags.map(\.name) })
+    #expect(used == Set(Flag.all.map(\.name)))
   }
 
   @Test(arguments: Command.all.map(\.name))
@@ -84,13 +89,61 @@ import Testing
     #expect(try options("list", "-").operands == ["-"])
   }
 
-  @Test func theLastOfSeveralCounts() throws {
-    #expect(try options("list", "a", "-n1", "-n2").list.limit == 2)
+  @Test func repeatedValuesAddUpOrAreRefused() throws {
+    #expect(mistake("list", "a", "-n1", "-n2").contains("-n is given twice, as '1' and as '2'"))
+    #expect(mistake("list", "a", "--limit", "1", "-n", "1").contains("-n is given twice"))
+    #expect(mistake("list", "a", "--since=1", "--since=2").contains("--since is given twice"))
+    let typed = try options("list", "a", "-s", "b", "--service=c", "-e", "--errors")
+    #expect(typed.list.services == [Array("b".utf8), Array("c".utf8)])
+    #expect(typed.list.errorsOnly)
+  }
+
+  @Test(arguments: Flag.all.filter { $0.value != nil && !$0.addsUp }.map(\.name))
+  func noFlagTakesTheLastOfTwoValues(_ name: String) throws {
+    let flag = try #require(Flag.named(name))
+    let command = try #require(Command.all.first { $0.flags.contains { $0.name == name } })
+    let values = [
+      "100", "1s", "auto", "table", "jsonl", "start", "blocking", "bht", "none", "1G", "ms", "4096",
+    ]
+    let accepted = values.first { value in
+      var options = Options()
+      return (try? flag.apply(&options, value)) != nil
+    }
+    let value = try #require(accepted)
+    let told = mistake(command.name, "a", "--\(flag.long)", value, "--\(flag.long)", value)
+    #expect(told.contains("is given twice"))
+  }
+
+  @Test func comparedSidesAreTakenApart() throws {
+    func sides(_ arguments: String...) throws -> ComparedSides {
+      guard case .command(_, let options) = try CommandLineArguments(["compare"] + arguments) else {
+        throw UsageError("no command")
+      }
+      return try ComparedSides(options)
+    }
+    let two = try sides("a.bht", "b.bht")
+    #expect(two.first.archives == ["a.bht"] && two.second.archives == ["b.bht"])
+    #expect(two.traceIDs == nil)
+    let several = try sides("a", "b", "--with", "c", "d")
+    #expect(several.first.archives == ["a", "b"] && several.second.archives == ["c", "d"])
+    let traces = try sides("a.bht", "4bf9", "b.bht", "80fe")
+    #expect(traces.second.archives == ["b.bht"])
+    #expect(traces.traceIDs == ComparedSides.TraceIDs(first: "4bf9", second: "80fe"))
+    let same = try sides("a.bht", "4bf9", "80fe")
+    #expect(same.first == same.second && same.traceIDs?.second == "80fe")
+    for wrong in [["a.bht"], ["a.bht", "b.bht", "c.bht"], ["a.bht", "4bf9", "80fe", "c.bht"]] {
+      #expect(throws: UsageError.self) {
+        guard case .command(_, let options) = try CommandLineArguments(["compare"] + wrong) else {
+          return
+        }
+        _ = try ComparedSides(options)
+      }
+    }
   }
 
   @Test func aValueMayLookLikeAnOption() throws {
-    #expect(try options("list", "a", "--service", "--x").list.service == Array("--x".utf8))
-    #expect(try options("list", "a", "--service=").list.service == [])
+    #expect(try options("list", "a", "--service", "--x").list.services == [Array("--x".utf8)])
+    #expect(try options("list", "a", "--service=").list.services == [[]])
   }
 
   @Test func helpComesBeforeMissingOperands() throws {

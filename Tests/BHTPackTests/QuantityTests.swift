@@ -1,4 +1,5 @@
 import BHTView
+import BHTrace
 import Testing
 
 @testable import bhtpack
@@ -58,20 +59,60 @@ import Testing
     ("1767323045.25", 1_767_323_045_250_000_000),
     ("0", 0),
     ("1767323045123456789", 1_767_323_045_123_456_789),
+    ("1767323045123456", 1_767_323_045_123_456_000),
+    ("1767323045123", 1_767_323_045_123_000_000),
+    ("1767323045123.25", 1_767_323_045_123_250_000),
+    ("2026-01-02T03:04Z", 1_767_323_040_000_000_000),
+    ("2026-01-02T03:04:05+0100", 1_767_319_445_000_000_000),
   ])
   func timesAreExact(_ text: String, _ nanoseconds: UInt64) throws {
     #expect(try Timestamp.parse(text, for: "--since") == nanoseconds)
   }
 
   @Test(arguments: [
-    "", "yesterday", "2026-01-02T03:04:05", "2026-13-01", "2026-02-29", "2100-02-29",
+    "", "tomorrow", "1x", "h", "-1h", "1h ago", "2026-01-02T03", "2026-13-01", "2026-02-29",
+    "2100-02-29", "2026-01-02T25:00", "2026-01-02T03:04:05 EST",
     "2026-01-00", "2026-01-02T24:00:00Z", "2026-01-02T03:60:00Z", "2026-01-02T03:04:61Z",
-    "2026-01-02T03:04:05.Z", "2026-01-02T03:04:05+0100", "2026-01-02T03:04:05Z ",
-    "1969-12-31T23:59:59Z", "2554-07-21T23:34:33.709551616Z", "1767323045123", "-5",
+    "2026-01-02T03:04:05.Z", "2026-01-02T03:04:05Z ", "12.", ".5",
+    "1969-12-31T23:59:59Z", "2554-07-21T23:34:33.709551616Z", "-5",
     "1767323045123456789.5", "2026-1-2", "99999999999999999999", "2026-01-02T03:04:05+24:00",
   ])
   func otherTimesAreRefused(_ text: String) {
     #expect(throws: UsageError.self) { try Timestamp.parse(text, for: "--since") }
+  }
+
+  /// 2026-07-02T01:04:05Z on a wall two hours east of UTC in summer, which begins on 29 March.
+  private var surroundings: Timestamp.Surroundings {
+    let summer = 1_774_746_000
+    func offset(at seconds: Int) -> Int { seconds < summer ? 3600 : 7200 }
+    return Timestamp.Surroundings(
+      now: 1_782_954_245_000_000_000,
+      localOffset: { $0 - 3600 < summer ? 3600 : 7200 }, offsetAt: offset)
+  }
+
+  @Test(arguments: [
+    ("now", "2026-07-02T01:04:05.000Z"), ("today", "2026-07-01T22:00:00.000Z"),
+    ("yesterday", "2026-06-30T22:00:00.000Z"), ("1h", "2026-07-02T00:04:05.000Z"),
+    ("90m", "2026-07-01T23:34:05.000Z"), ("2d", "2026-06-30T01:04:05.000Z"),
+    ("1.5s", "2026-07-02T01:04:03.500Z"), ("1w", "2026-06-25T01:04:05.000Z"),
+    ("2026-07-01", "2026-06-30T22:00:00.000Z"),
+    ("2026-01-01", "2025-12-31T23:00:00.000Z"), ("2026-07-01T01:45", "2026-06-30T23:45:00.000Z"),
+    ("2026-07-01 01:45:30.25", "2026-06-30T23:45:30.250Z"),
+    ("2026-07-01T01:45Z", "2026-07-01T01:45:00.000Z"),
+  ])
+  func wordsAndTimesWithoutAZoneAreLocal(_ text: String, _ time: String) throws {
+    let parsed = try Timestamp.parse(text, for: "--since", in: surroundings)
+    #expect(PrintedTime.text(parsed) == time)
+  }
+
+  @Test func theZoneOfTheMachineIsHonoured() {
+    // Whatever the zone is: the wall's time at a moment leads back to that moment.
+    for day in 0..<400 {
+      let moment = 1_767_323_045 + day * 86_400
+      let wall = moment + Clock.localOffset(at: moment)
+      let back = wall - Clock.localOffset(ofWall: wall)
+      #expect(back + Clock.localOffset(at: back) == wall)
+    }
   }
 
   @Test(arguments: [

@@ -86,6 +86,12 @@ package enum Printable {
     return "\(tenths / 10).\(tenths % 10) %"
   }
 
+  /// A factor with three digits: `1.25`, `12.5`, `1,250`.
+  package static func factor(_ factor: Double) -> String {
+    let scaled = UInt64(min(max(factor, 0), 1e12) * 1000)
+    return scaled >= 1_000_000 ? grouped(Int(scaled / 1000)) : threeDigits(scaled, 1000)
+  }
+
   /// `count thing`, or with an s where there are not exactly one.
   package static func count(_ count: Int, _ thing: String) -> String {
     "\(grouped(count)) \(thing)\(count == 1 ? "" : "s")"

@@ -14,4 +14,10 @@ package enum PrintedTime {
       + Padded.zeros(second / 60 % 60, 2) + ":" + Padded.zeros(second % 60, 2) + "." + fraction
       + "Z"
   }
+
+  /// Month, day and time to the second, in UTC, for where there is little room.
+  package static func shortText(_ time: UInt64) -> String {
+    let text = text(time)
+    return String(text.dropFirst(5).prefix(14)).replacing("T", with: " ")
+  }
 }

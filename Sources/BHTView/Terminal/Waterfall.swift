@@ -24,9 +24,7 @@ package struct Waterfall {
   private let style: Style
   private let start: UInt64
   private let duration: UInt64
-  private let depths: [Int]
-  /// Whether a span is the last child of its parent, or the last root.
-  private let isLast: [Bool]
+  private let guides: TreeGuides
   /// For each span the number of spans under it.
   private let descendants: [Int]
   /// The critical path's sections by span.
@@ -49,23 +47,14 @@ package struct Waterfall {
     let tree = trace.tree
     start = tree.earliestStart
     duration = tree.duration
-    var depths: [Int] = []
-    var isLast = [Bool](repeating: false, count: tree.count)
     var descendants = [Int](repeating: 0, count: tree.count)
-    var lastChild: [Int32: Int] = [:]
     for position in 0..<tree.count {
-      let parent = tree.parents[position]
-      depths.append(parent < 0 ? 0 : depths[Int(parent)] + 1)
-      lastChild[parent] = position
       let service = trace.names.operations[Int(tree.operations[position])].service
       if serviceNumbers[service] == nil { serviceNumbers[service] = serviceNumbers.count }
     }
-    for position in lastChild.values { isLast[position] = true }
     for position in (0..<tree.count).reversed() where tree.parents[position] >= 0 {
       descendants[Int(tree.parents[position])] += descendants[position] + 1
     }
-    self.depths = depths
-    self.isLast = isLast
     self.descendants = descendants
     for section in path?.sections ?? [] {
       sections[section.position, default: []].append(section.start..<section.end)
@@ -74,6 +63,7 @@ package struct Waterfall {
     labelWidth = min(
       max(width * 9 / 20, 16), width - Self.durationWidth - Self.narrowestBar - 2, 64)
     barWidth = width - labelWidth - Self.durationWidth - 2
+    guides = TreeGuides(tree.parents.map { max(-1, Int($0)) }, room: labelWidth / 4)
   }
 
   /// Hands the lines to `put`, a few at a time, each with its end.
@@ -81,7 +71,7 @@ package struct Waterfall {
     try put(heading() + axis())
     var frontiers: [Int32: UInt64] = [:]
     for position in 0..<trace.tree.count {
-      if let limit = options.depth, depths[position] > limit { continue }
+      if let limit = options.depth, guides.depths[position] > limit { continue }
       try put(gap(before: position, &frontiers) + line(position))
       if options.showsAttributes { try put(details(position)) }
     }
@@ -134,10 +124,10 @@ package struct Waterfall {
     let service = Printable.text(trace.names.services[Int(operation.service)])
     let name = Printable.text(operation.name)
     var hidden = ""
-    if let limit = options.depth, depths[position] == limit, descendants[position] > 0 {
+    if let limit = options.depth, guides.depths[position] == limit, descendants[position] > 0 {
       hidden = " +\(Printable.grouped(descendants[position]))"
     }
-    let guides = guides(position)
+    let guides = self.guides.text(position)
     let mark = isError ? "✗ " : ""
     let room =
       labelWidth - DisplayWidth.columns(guides) - DisplayWidth.columns(mark)
@@ -159,29 +149,6 @@ package struct Waterfall {
     let own = max(tree.ends[position], tree.starts[position]) - tree.starts[position]
     line += Padded.right(Printable.duration(own), Self.durationWidth) + "  "
     return Self.trimmed(line + bar(position, number, isError)) + "\n"
-  }
-
-  /// The lines of the tree in front of a name; deep down, the number of levels left out.
-  private func guides(_ position: Int) -> String {
-    let depth = depths[position]
-    if depth == 0 { return "" }
-    let room = max(2, labelWidth / 4)
-    // No further up than is shown: a chain may be as deep as the trace has spans.
-    var levels: [Int] = []
-    var above = position
-    while levels.count < min(depth, room) {
-      levels.append(above)
-      above = Int(trace.tree.parents[above])
-    }
-    var text = depth > room ? "…\(depth - room) " : ""
-    for (index, level) in levels.enumerated().reversed() {
-      if index == 0 {
-        text += isLast[level] ? "└ " : "├ "
-      } else {
-        text += isLast[level] ? "  " : "│ "
-      }
-    }
-    return text
   }
 
   private func bar(_ position: Int, _ service: Int, _ isError: Bool) -> String {
@@ -221,7 +188,7 @@ package struct Waterfall {
     else { return "" }
     let length = tree.starts[position] - frontier
     let (first, last) = cells(frontier, tree.starts[position])
-    let guides = String(guides(position).dropLast(2)) + (parent < 0 ? "" : "│ ")
+    let guides = String(self.guides.text(position).dropLast(2)) + (parent < 0 ? "" : "│ ")
     let label = DisplayWidth.fitted(guides + "(gap)", to: labelWidth)
     let line =
       label + Padded.right(Printable.duration(length), Self.durationWidth) + "  "
@@ -235,7 +202,7 @@ package struct Waterfall {
     guard trace.batch.spans.indices.contains(position) else { return "" }
     let batch = trace.batch
     let span = batch.spans[position]
-    let margin = Self.detailMargin(guides(position), hasChildren: descendants[position] > 0)
+    let margin = Self.detailMargin(guides.text(position), hasChildren: descendants[position] > 0)
     var page = ""
     if !span.statusMessage.isEmpty {
       page += detail(margin, "status: " + batch.text(span.statusMessage), isError: true)

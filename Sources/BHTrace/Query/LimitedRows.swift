@@ -1,7 +1,8 @@
 /// The first rows of a sort, without keeping the others: a heap with the last of them on top.
 package struct LimitedRows<Row> {
   private var heap: [(row: Row, number: Int)] = []
-  private var added = 0
+  /// The number of rows added, those that were pushed out too.
+  private(set) var added = 0
   private let limit: Int?
   private let comesFirst: (Row, Row) -> Bool
 

@@ -1,7 +1,8 @@
 extension SummaryQuery {
   /// Adds a trace as an archive hands it over.
   public mutating func add(_ trace: LoadedTrace) {
-    add(trace.tree, names: trace.names, namesHint: trace.handle.segment)
+    add(
+      trace.tree, names: trace.names, namesHint: trace.handle.segment, handle: trace.handle)
   }
 }
 

@@ -67,4 +67,24 @@ struct MergedNames: Sendable {
       service: serviceName(serviceOfOperation[number]), operation: operationName(number),
       selfTime: time)
   }
+
+  /// Sums by common operation number added up by common service number.
+  func byService(_ sums: [ServiceRollup]) -> [ServiceRollup] {
+    var services = [ServiceRollup](repeating: ServiceRollup(), count: serviceCount)
+    for (operation, sum) in sums.enumerated() where sum.spans > 0 {
+      services[serviceOfOperation[operation]].add(sum)
+    }
+    return services
+  }
+
+  /// Sums by common operation number with their names, those without spans left out, by the bytes of
+  /// service and name.
+  func operations(_ sums: [ServiceRollup]) -> [OperationRollup] {
+    sums.indices.filter { sums[$0].spans > 0 }.sorted { order($0, $1) < 0 }
+      .map {
+        OperationRollup(
+          service: serviceName(serviceOfOperation[$0]), operation: operationName($0),
+          rollup: sums[$0])
+      }
+  }
 }

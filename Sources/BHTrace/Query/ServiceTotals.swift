@@ -7,6 +7,9 @@ public struct ServiceTotals: Sendable, Equatable {
   /// The sum of the spans' durations, in nanoseconds; one that ends before it starts counts as 0.
   public var total: UInt64 = 0
 
+  /// The part of the spans whose status is an error, 0 to 1.
+  package var errorRate: Double { spans == 0 ? 0 : Double(errors) / Double(spans) }
+
   /// Nothing counted yet.
   public init() {}
 
@@ -30,6 +33,11 @@ public struct ServiceTotals: Sendable, Equatable {
     if let session = archive as? ArchiveSession, try session.indexBytes() > smallIndex,
       try session.forEachRollup({ sums.add($2, $0, group: $1) })
     {
+      return sums.finish()
+    }
+    if let set = archive as? ArchiveSet, try set.indexBytes() > smallIndex {
+      try set.forEachRollup(
+        { sums.add($2, $0, group: $1) }, otherwise: { sums.add($0) })
       return sums.finish()
     }
     try archive.forEachRun { sums.add($0) }

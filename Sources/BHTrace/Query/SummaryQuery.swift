@@ -8,15 +8,28 @@ public struct SummaryQuery: Sendable {
   private var firstPath: [(operation: Int, time: UInt64)] = []
   private var spans = 0
   private var duration: UInt64 = 0
-  /// By common service number.
+  /// By common number of the service or, where operations are asked for, of these.
   private var rollups: [ServiceRollup] = []
   /// At most five, the largest first.
-  private var slowest: [(operation: Int, time: UInt64)] = []
+  private var slowest: [Slow] = []
+  private var earliest = UInt64.max
+  private var latest: UInt64 = 0
+  private var hasRelativeTimes = false
   private var selfTimes: [UInt64] = []
   private var frontiers: [UInt64] = []
 
   /// Whether times are moved where clocks differ.
   package var adjustsSkew = false
+
+  /// Whether what each operation adds up to is asked for, not only each service.
+  package var splitsOperations = false
+
+  /// A span with one of the largest self times.
+  private struct Slow {
+    var operation: Int
+    var time: UInt64
+    var place: (trace: TraceHandle, position: Int)?
+  }
 
   private static let slowestCount = 5
 
@@ -33,21 +46,20 @@ public struct SummaryQuery: Sendable {
       let handles = try archive.locate(traceID: traceID)
       if handles.isEmpty { return nil }
       for handle in handles {
-        let trace = try archive.load(handle, .structure, positions: nil)
-        query.add(trace.tree, names: trace.names, namesHint: handle.segment)
+        query.add(try archive.load(handle, .structure, positions: nil))
       }
     } else {
-      try archive.forEachTrace(.structure) {
-        query.add($0.tree, names: $0.names, namesHint: $0.handle.segment)
-      }
+      try archive.forEachTrace(.structure) { query.add($0) }
     }
     return query.finish()
   }
 
   /// Adds a trace. Services and operations of different tables are the same where their bytes
   /// are. Of several tables that come in turns each is looked into once where it comes with a
-  /// number of its own, the segment's say, in `namesHint`.
-  package mutating func add(_ stored: TraceTree, names: NameTable, namesHint: Int = 0) {
+  /// number of its own, the segment's say, in `namesHint`. `handle` names the trace for later.
+  package mutating func add(
+    _ stored: TraceTree, names: NameTable, namesHint: Int = 0, handle: TraceHandle? = nil
+  ) {
     var (tree, moved) = (stored, 0)
     if adjustsSkew { (tree, moved) = stored.adjustedForSkew(names: names) }
     paths.countMoved(moved)
@@ -56,7 +68,9 @@ public struct SummaryQuery: Sendable {
     if paths.traces == 1 { keepFirstPath(tree, mapping) }
     spans += tree.count
     duration.addSaturating(tree.duration)
-    while rollups.count < paths.names.serviceCount { rollups.append(ServiceRollup()) }
+    let entries = splitsOperations ? paths.names.operationCount : paths.names.serviceCount
+    while rollups.count < entries { rollups.append(ServiceRollup()) }
+    if tree.dialect == .v1 { hasRelativeTimes = true }
     if moved == 0 {
       SelfTime.fill(&selfTimes, frontiers: &frontiers, of: tree)
     } else {
@@ -64,14 +78,21 @@ public struct SummaryQuery: Sendable {
     }
     for position in 0..<tree.count {
       let operation = Int(tree.operations[position])
-      let service = mapping.services[operation]
+      let entry =
+        splitsOperations ? mapping.operations[operation] : mapping.services[operation]
       let selfTime = selfTimes[position]
-      rollups[service].spans += 1
-      rollups[service].total.addSaturating(tree.repairedEnd(position) - tree.starts[position])
-      rollups[service].selfTime.addSaturating(selfTime)
-      if tree.marks[position].contains(.error) { rollups[service].errors += 1 }
+      let (start, end) = (tree.starts[position], tree.repairedEnd(position))
+      (earliest, latest) = (min(earliest, start), max(latest, end))
+      rollups[entry].spans += 1
+      rollups[entry].total.addSaturating(end - start)
+      rollups[entry].durations.add(end - start)
+      rollups[entry].selfTime.addSaturating(selfTime)
+      if tree.marks[position].contains(.error) { rollups[entry].errors += 1 }
       if slowest.count < Self.slowestCount || selfTime >= slowest[slowest.count - 1].time {
-        rank(mapping.operations[operation], selfTime)
+        rank(
+          Slow(
+            operation: mapping.operations[operation], time: selfTime,
+            place: handle.map { ($0, position) }))
       }
     }
   }
@@ -82,13 +103,17 @@ public struct SummaryQuery: Sendable {
     summary.traces = paths.traces
     summary.spans = spans
     summary.duration = duration
-    summary.services = rollups.indices.filter { rollups[$0].spans > 0 }
-      .map { (name: paths.names.serviceName($0), rollup: rollups[$0]) }
+    if earliest <= latest && !hasRelativeTimes { summary.times = earliest...latest }
+    let services = splitsOperations ? paths.names.byService(rollups) : rollups
+    summary.services = services.indices.filter { services[$0].spans > 0 }
+      .map { (name: paths.names.serviceName($0), rollup: services[$0]) }
       .sorted { ByteComparison.order($0.name, $1.name) < 0 }
+    if splitsOperations { summary.operations = paths.names.operations(rollups) }
     summary.criticalPath =
       paths.traces == 1
       ? firstPath.map { paths.names.operationTime($0.operation, $0.time) } : paths.finish()
     summary.slowestSelfTime = slowest.map { paths.names.operationTime($0.operation, $0.time) }
+    summary.slowestSpans = slowest.compactMap(\.place)
     summary.warnings = paths.warnings
     return summary
   }
@@ -109,16 +134,18 @@ public struct SummaryQuery: Sendable {
 
   /// Puts a span among the slowest where it belongs there; of equal ones in every respect the
   /// earlier stays ahead.
-  private mutating func rank(_ operation: Int, _ time: UInt64) {
+  private mutating func rank(_ span: Slow) {
     var place = slowest.count
     while place > 0 {
       let other = slowest[place - 1]
-      if other.time > time { break }
-      if other.time == time && paths.names.order(other.operation, operation) <= 0 { break }
+      if other.time > span.time { break }
+      if other.time == span.time && paths.names.order(other.operation, span.operation) <= 0 {
+        break
+      }
       place -= 1
     }
     if place == Self.slowestCount { return }
-    slowest.insert((operation, time), at: place)
+    slowest.insert(span, at: place)
     if slowest.count > Self.slowestCount { slowest.removeLast() }
   }
 }

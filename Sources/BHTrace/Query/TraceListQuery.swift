@@ -37,12 +37,15 @@ public struct TraceListQuery: Sendable {
     public init() {}
   }
 
-  /// Only traces with a span of this service (bytes).
-  public var service: [UInt8]?
-  /// Only traces with a span of this name (bytes); with `service` too, one span has to be both.
-  public var operation: [UInt8]?
+  /// Only traces with a span of one of these services (bytes); all where there are none.
+  public var services: [[UInt8]] = []
+  /// Only traces with a span of one of these names (bytes); with `services` too, one span has to be
+  /// both.
+  public var operations: [[UInt8]] = []
   /// Only traces with a span whose status is an error.
   public var errorsOnly = false
+  /// Only traces with a span of one of these services (bytes) whose status is an error.
+  public var servicesInError: [[UInt8]] = []
   /// Only traces at least this long, in nanoseconds.
   public var minDuration: UInt64?
   /// Only traces at most this long, in nanoseconds.
@@ -61,6 +64,11 @@ public struct TraceListQuery: Sendable {
 
   /// The rows of `archive` that pass the filters.
   public func run(over archive: any TraceArchive) throws -> [Row] {
+    try answer(over: archive).rows
+  }
+
+  /// The same, and how many would pass without the limit.
+  package func answer(over archive: any TraceArchive) throws -> (rows: [Row], found: Int) {
     var rows = LimitedRows<Row>(limit: limit) { a, b in
       switch sort {
       case .start: a.start < b.start
@@ -72,7 +80,7 @@ public struct TraceListQuery: Sendable {
     try archive.forEachTrace(
       .traceID, bounds: bounds, choose: { _ in nil },
       body: { trace in if let row = row(of: trace, &names) { rows.add(row) } })
-    return rows.sorted()
+    return (rows.sorted(), rows.added)
   }
 
   /// What of the filters an archive can tell without looking at the traces.
@@ -81,8 +89,9 @@ public struct TraceListQuery: Sendable {
     bounds.since = since
     bounds.until = until
     bounds.minDuration = minDuration
-    bounds.errorsOnly = errorsOnly
-    bounds.service = service
+    bounds.errorsOnly = errorsOnly || !servicesInError.isEmpty
+    if services.count == 1 { bounds.service = services[0] }
+    if servicesInError.count == 1 { bounds.service = servicesInError[0] }
     return bounds
   }
 
@@ -113,26 +122,39 @@ public struct TraceListQuery: Sendable {
   /// What the filters mean in each name table, and which services a trace has.
   private struct NamesSeen {
     private let query: TraceListQuery
-    private let filtersNames: Bool
-    private var isWanted = NameTableCache<[Bool]>()
+    /// By operation of a name table: whether the names filters want it, and whether an error of it.
+    private var isWanted = NameTableCache<(names: [Bool], errors: [Bool])>()
     /// By service: the last trace it was counted in.
     private var lastSeen: [Int] = []
     private var traces = 0
 
     init(_ query: TraceListQuery) {
       self.query = query
-      filtersNames = query.service != nil || query.operation != nil
     }
 
     mutating func haveWanted(_ trace: LoadedTrace) -> Bool {
-      if !filtersNames { return true }
+      let filtersNames = !query.services.isEmpty || !query.operations.isEmpty
+      if !filtersNames && query.servicesInError.isEmpty { return true }
       let wanted = isWanted.value(for: trace.names, hint: trace.handle.segment) { names in
-        names.operations.map { operation in
-          (query.service == nil || names.services[Int(operation.service)] == query.service)
-            && (query.operation == nil || operation.name == query.operation)
+        let isService = names.services.map {
+          query.services.isEmpty || query.services.contains($0)
         }
+        let isInError = names.services.map { query.servicesInError.contains($0) }
+        return (
+          names.operations.map {
+            isService[Int($0.service)]
+              && (query.operations.isEmpty || query.operations.contains($0.name))
+          }, names.operations.map { isInError[Int($0.service)] }
+        )
       }
-      return trace.tree.operations.contains { wanted[Int($0)] }
+      let tree = trace.tree
+      if filtersNames && !tree.operations.contains(where: { wanted.names[Int($0)] }) {
+        return false
+      }
+      return query.servicesInError.isEmpty
+        || tree.operations.indices.contains {
+          tree.marks[$0].contains(.error) && wanted.errors[Int(tree.operations[$0])]
+        }
     }
 
     mutating func countServices(_ trace: LoadedTrace) -> Int {

@@ -16,7 +16,7 @@ extension ArchiveSession {
     var plan = ReadPlan()
     if archive.lookup(page) == nil { plan.add(.lookup(page), lookupRange(page)) }
     addDirectory(to: &plan, summaries: false)
-    if let known = archive.locations,
+    if !isOneOfMany, let known = archive.locations,
       known.segments.reduce(0, { $0 + $1.headBytes }) <= Self.smallHeads
     {
       for (number, location) in known.segments.enumerated() where archive.map(number) == nil {

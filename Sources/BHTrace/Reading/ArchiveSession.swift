@@ -10,6 +10,10 @@ public final class ArchiveSession: TraceArchive {
   /// on it.
   public var threads = Processors.count
 
+  /// Whether most traces that are looked up lie in other archives: then no more is read on the way
+  /// than it takes to say so.
+  var isOneOfMany = false
+
   public var formatVersion: Int { 2 }
   public var traceCount: Int { archive.traceCount }
   public var spanCount: Int { archive.spanCount }

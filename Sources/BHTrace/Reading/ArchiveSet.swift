@@ -17,16 +17,20 @@ package final class ArchiveSet: TraceArchive {
   }
 
   private let members: [Member]
+  private let opened: ContinuousClock.Instant
   private var isSound: [Bool]
   private let passOver: (_ name: String, FormatError) throws -> Void
 
-  /// The archives `members`, which are asked in this order.
+  /// The archives `members`, which are asked in this order; the first was opened at `opened`.
   package init(
-    _ members: [Member], passOver: @escaping (_ name: String, FormatError) throws -> Void
+    _ members: [Member], opened: ContinuousClock.Instant = .now,
+    passOver: @escaping (_ name: String, FormatError) throws -> Void
   ) {
     self.members = members
+    self.opened = opened
     self.passOver = passOver
     isSound = members.map { _ in true }
+    for member in members { (member.archive as? ArchiveSession)?.isOneOfMany = true }
   }
 
   /// 1 where all are v1 files, else 2.
@@ -36,9 +40,12 @@ package final class ArchiveSet: TraceArchive {
   package var traceCount: Int { members.reduce(0) { $0 + $1.archive.traceCount } }
   package var spanCount: Int { members.reduce(0) { $0 + $1.archive.spanCount } }
 
-  /// The figures of all archives, added up; the time is theirs too, since they are asked in turns.
+  /// The figures of all archives, added up, and the time since the first was opened.
   package var stats: ReadStats {
-    members.reduce(into: ReadStats()) { $0 += $1.archive.stats }
+    var stats = members.reduce(into: ReadStats()) { $0 += $1.archive.stats }
+    let (whole, fraction) = (ContinuousClock.now - opened).components
+    stats.seconds = Double(whole) + Double(fraction) * 1e-18
+    return stats
   }
 
   package func locate(traceID: [UInt8], for parts: TraceParts) throws -> [TraceHandle] {
@@ -100,6 +107,33 @@ package final class ArchiveSet: TraceArchive {
     }
   }
 
+  /// The stored size of INDEX of all segments of all archives (bytes).
+  func indexBytes() throws -> Int {
+    try sum { _, archive in [try (archive as? ArchiveSession)?.indexBytes() ?? 0] }.reduce(0, +)
+  }
+
+  /// Hands `rollup` the ROLLUP of each segment of archives that have them, and `run` the spans of
+  /// the others.
+  func forEachRollup(
+    _ rollup: (NameTable, _ group: Int, Rollup) throws -> Void,
+    otherwise run: (SpanRun) throws -> Void
+  ) throws {
+    try each { number, archive in
+      if let session = archive as? ArchiveSession,
+        try session.forEachRollup({ names, segment, found in
+          try Self.answer { try rollup(names, segment + number << 32, found) }
+        })
+      {
+        return
+      }
+      try archive.forEachRun { found in
+        var found = found
+        found.group += number << 32
+        try Self.answer { try run(found) }
+      }
+    }
+  }
+
   // MARK: One after the other
 
   /// What the asker threw, which is no damage of an archive.
@@ -142,7 +176,14 @@ package final class ArchiveSet: TraceArchive {
 }
 
 extension ReadStats {
-  /// Adds the figures of another archive.
+  /// The figures of two archives.
+  package static func + (left: ReadStats, right: ReadStats) -> ReadStats {
+    var sum = left
+    sum += right
+    return sum
+  }
+
+  /// Adds the figures of another archive that was open at the same time: all but the time add up.
   package static func += (left: inout ReadStats, right: ReadStats) {
     left.bytesRead += right.bytesRead
     left.requests += right.requests
@@ -150,6 +191,6 @@ extension ReadStats {
     left.blocksRead += right.blocksRead
     left.fileSize += right.fileSize
     left.rawBytes += right.rawBytes
-    left.seconds += right.seconds
+    left.seconds = max(left.seconds, right.seconds)
   }
 }

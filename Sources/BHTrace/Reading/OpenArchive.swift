@@ -64,10 +64,12 @@ package func openInput(path: String) throws -> OpenedInput {
   }
 }
 
-/// Opens what has to be an archive, of any version, at `path`: of anything else there are the first
-/// bytes, enough for saying what they are.
-package func openArchiveSource(path: String) throws -> any ByteSource {
-  if path != "-", let file = try regularFile(path) { return file }
+/// Opens what has to be an archive, of any version, at `path`, alone or as one of many: of anything
+/// else there are the first bytes, enough for saying what they are.
+package func openArchiveSource(
+  path: String, isOneOfMany: Bool = false
+) throws -> any ByteSource {
+  if path != "-", let file = try regularFile(path, isOneOfMany: isOneOfMany) { return file }
   switch try openInput(path: path) {
   case .archive(let source): return source
   case .stream(let stream):
@@ -76,9 +78,11 @@ package func openArchiveSource(path: String) throws -> any ByteSource {
   }
 }
 
-private func regularFile(_ path: String) throws(StorageError) -> FileSource? {
+private func regularFile(
+  _ path: String, isOneOfMany: Bool = false
+) throws(StorageError) -> FileSource? {
   do throws(StorageError) {
-    return try FileSource(path: path)
+    return try FileSource(path: path, isOneOfMany: isOneOfMany)
   } catch  where error.isNotSeekable {
     return nil
   }

@@ -9,10 +9,18 @@ public final class FileSource: ByteSource {
   public let path: String
   public let byteCount: Int
   private let descriptor: FileDescriptor
+  private let isOneOfMany: Bool
 
   /// Opens the regular file at `path`. Throws `EISDIR` for a folder, `ESPIPE` for pipes and
   /// devices (`openSource` reads those to their end instead).
-  public init(path: String) throws(StorageError) {
+  public convenience init(path: String) throws(StorageError) {
+    try self.init(path: path, isOneOfMany: false)
+  }
+
+  /// The same; of one of many files that a question goes to, most of which only say that they have
+  /// no part in the answer, less of the tail is read at a guess.
+  package init(path: String, isOneOfMany: Bool) throws(StorageError) {
+    self.isOneOfMany = isOneOfMany
     // A pipe must not even be opened: what its writer puts in between would be lost.
     var found = stat()
     try systemCall("open", path) { unsafe stat(path, &found) }
@@ -30,7 +38,9 @@ public final class FileSource: ByteSource {
     byteCount = Int(status.st_size)
   }
 
-  public var tailGuess: Int { Self.tailGuess(byteCount: byteCount) }
+  public var tailGuess: Int {
+    isOneOfMany ? 1 << 9 + byteCount >> 16 : Self.tailGuess(byteCount: byteCount)
+  }
   public var coalescingGap: Int { 0 }
 
   public func read(_ ranges: [Range<Int>]) throws -> [[UInt8]] {

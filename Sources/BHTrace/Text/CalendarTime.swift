@@ -7,10 +7,17 @@ package enum CalendarTime {
     /// As programs print times: also without an offset (UTC is meant), with one as `+0200` or
     /// `+02`, with a space before it, and with a zone's name behind it.
     case printed
+    /// As people type times: also without seconds, and without an offset, which is local time then.
+    case typed
   }
 
   /// The nanoseconds of `text`; nil where it is no time, or one before 1970 or after 2554.
-  package static func nanoseconds(_ text: [UInt8], _ form: Form = .strict) -> UInt64? {
+  ///
+  /// What is typed without an offset lies as far east of UTC (in seconds) as `localOffset` says of
+  /// the seconds from 1970 to then as a clock on the wall counts them.
+  package static func nanoseconds(
+    _ text: [UInt8], _ form: Form = .strict, localOffset: (_ wall: Int) -> Int = { _ in 0 }
+  ) -> UInt64? {
     var reader = FieldReader(text: text)
     guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2),
       reader.take("-"), let day = reader.digits(2), (1...12).contains(month),
@@ -20,19 +27,31 @@ package enum CalendarTime {
     var nanoseconds: UInt64 = 0
     if !reader.isAtEnd {
       guard reader.take("T") || reader.take("t") || reader.take(" "),
-        let hour = reader.digits(2), reader.take(":"), let minute = reader.digits(2),
-        reader.take(":"), let second = reader.digits(2), hour < 24, minute < 60,
-        second <= 60  // a leap second counts as the one after it
+        let hour = reader.digits(2), reader.take(":"), let minute = reader.digits(2), hour < 24,
+        minute < 60
       else { return nil }
-      seconds += hour * 3600 + minute * 60 + second
-      if reader.take(".") || form == .printed && reader.take(",") {
-        guard let fraction = reader.fraction() else { return nil }
-        nanoseconds = fraction
+      seconds += hour * 3600 + minute * 60
+      if reader.take(":") {
+        // A leap second counts as the one after it.
+        guard let second = reader.digits(2), second <= 60 else { return nil }
+        seconds += second
+        if reader.take(".") || form == .printed && reader.take(",") {
+          guard let fraction = reader.fraction() else { return nil }
+          nanoseconds = fraction
+        }
+      } else if form != .typed {
+        return nil
       }
-      guard let offset = form == .strict ? reader.offset() : reader.printedOffset(),
-        reader.isAtEnd
-      else { return nil }
-      seconds -= offset
+      if form == .typed && reader.isAtEnd {
+        seconds -= localOffset(seconds)
+      } else {
+        guard let offset = form == .strict ? reader.offset() : reader.printedOffset(),
+          reader.isAtEnd
+        else { return nil }
+        seconds -= offset
+      }
+    } else if form == .typed {
+      seconds -= localOffset(seconds)
     }
     guard seconds >= 0 else { return nil }
     let (whole, tooLarge) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)

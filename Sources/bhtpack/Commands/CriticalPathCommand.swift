@@ -6,7 +6,7 @@ extension Command {
     name: "critical-path",
     summary: "Print which spans a trace was waiting for, and how long",
     examples: [
-      "critical-path shop.bht --trace 4bf92f3577b34da6a3ce929d0e0e4736",
+      "critical-path shop.bht 4bf92f3577b34da6a3ce929d0e0e4736",
       "critical-path shop.bht",
       "critical-path shop.bht --trace 4bf92f3577b34da6a3ce929d0e0e4736 --method jaeger --json",
     ],
@@ -15,14 +15,13 @@ extension Command {
       SELF is the time charged to the span itself. Of several traces the paths' times are added \
       up by service and operation, largest first. Nothing in a trace says which sibling waited \
       for which: that is inferred from their times. With --json the result for one trace is \
-      {"trace_id", "method", "roots" (their number), "root": {"position", "service", \
-      "operation", "start_ns", "duration_ns"}, "sections": [{"position", "service", "operation", \
-      "start_ns", "end_ns", "self_ns"}], "spans": [{"position", "service", "operation", \
-      "self_ns", "inclusive_ns"}], "services": [{"service", "self_ns"}], "warnings"}, where \
-      "position" is the span's place in pre-order and "span_id" is added after it where ids are \
-      read anyway (v1 files, --root). For several it is {"traces", "method", "operations": \
-      [{"service", "operation", "self_ns"}], "services", "warnings"}. Reads structure only. Exit \
-      code 1 where there is no such trace or span.
+      {"trace_id", "method", "roots" (their number), "root": {"position", "span_id", "service", \
+      "operation", "start_ns", "duration_ns"}, "sections": [{"position", "span_id", "service", \
+      "operation", "start_ns", "end_ns", "self_ns"}], "spans": [{"position", "span_id", "service", \
+      "operation", "self_ns", "inclusive_ns"}], "services": [{"service", "self_ns"}], "warnings"}, \
+      where "position" is the span's place in pre-order. For several it is {"traces", "method", \
+      "operations": [{"service", "operation", "self_ns"}], "services", "warnings"}. Reads structure, \
+      and of one trace the ids of its spans. Exit code 1 where there is no such trace or span.
       """,
     operands: [.asked, .traceID],
     ownFlags: ["trace", "method", "root", "adjust-skew"],
@@ -45,12 +44,7 @@ private func runCriticalPath(_ typed: Options, _ output: Output) throws -> ExitC
       }
       return .done
     }
-    // In v1 files the ids lie in the index and cost nothing.
-    let wantsIDs = archive.formatVersion == 1 || options.root != nil
-    guard
-      let trace = try archive.trace(
-        typed: options.trace, wantsIDs ? [.traceID, .spanIDs] : .traceID)
-    else {
+    guard let trace = try archive.trace(typed: options.trace, [.traceID, .spanIDs]) else {
       return try output.nothing(
         "\(reading.name) holds no trace \(options.trace ?? "")", options, archive.stats)
     }

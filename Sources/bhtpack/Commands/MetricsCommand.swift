@@ -23,7 +23,7 @@ extension Command {
       number are left out. Exit code 1 where there is no series.
       """,
     operands: [.asked, Operand(name: "QUERY", summary: "A TraceQL metrics query")],
-    ownFlags: ["since", "until", "step", "instant", "series-format", "explain", "compat"],
+    ownFlags: ["since", "until", "step", "instant", "format of series", "explain", "compat"],
     run: runMetrics)
 }
 

@@ -20,12 +20,13 @@ struct Reading {
   ) throws -> ExitCode {
     let files = try ArchivePaths.files(at: Array(paths))
     if files.count == 1 { return try of(try openArchiveSource(path: files[0]), files[0], body) }
+    let begin = ContinuousClock.now
     var members: [ArchiveSet.Member] = []
     var isPartial = false
     for path in files {
       let name = path == "-" ? "standard input" : path
       do {
-        let archive = try openArchive(try openArchiveSource(path: path))
+        let archive = try openArchive(try openArchiveSource(path: path, isOneOfMany: true))
         members.append(ArchiveSet.Member(name: name, archive: archive))
       } catch {
         isPartial = true
@@ -39,7 +40,7 @@ struct Reading {
     }
     let code = try body(
       Reading(
-        archive: ArchiveSet(members, passOver: passOver),
+        archive: ArchiveSet(members, opened: begin, passOver: passOver),
         name: Printable.count(members.count, "archive"), members: members, passOver: passOver))
     return isPartial && code == .done ? .inPart : code
   }
@@ -100,6 +101,16 @@ extension Printable {
   /// A trace's or span's id as it is typed.
   static func id(_ bytes: [UInt8], _ dialect: Dialect) -> String {
     text(SpanObjectWriter.idText(bytes, dialect))
+  }
+
+  /// The first digits of an id: as good as all of it, unless a trillion traces are asked.
+  static func shortID(_ bytes: [UInt8], _ dialect: Dialect) -> String {
+    dialect == .v1 ? id(bytes, dialect) : String(id(bytes, dialect).prefix(12))
+  }
+
+  /// `5 of 1,501 traces`, or `7 traces` where these are all.
+  static func part(_ shown: Int, of all: Int, _ thing: String) -> String {
+    (shown < all ? "\(grouped(shown)) of " : "") + count(all, thing)
   }
 
   /// What was odd, as a line; empty where nothing was.

@@ -57,6 +57,35 @@ struct SummaryQueryTests {
     #expect(summary.warnings.orphans == 1)
   }
 
+  @Test func quantilesTimesAndOperationsAreToldWhereAskedFor() throws {
+    var query = SummaryQuery()
+    query.splitsOperations = true
+    let archive = MemoryArchive(shop, perSegment: 1)
+    try archive.forEachTrace(.structure) { query.add($0) }
+    let summary = query.finish()
+    #expect(summary.times == 0...260)
+    #expect(
+      summary.operations.map { String(decoding: $0.service + [0x20] + $0.operation, as: UTF8.self) }
+        == ["db q", "web GET", "web x", "z q"])
+    #expect(summary.operations.map(\.rollup.selfTime) == [90, 60, 10, 5])
+    #expect(summary.operations[0].rollup.durations.quantiles([50, 95]) == [30, 60])
+    let plain = try #require(try SummaryQuery.run(over: archive))
+    #expect(plain.operations.isEmpty)
+    #expect(
+      summary.services.elementsEqual(plain.services) {
+        $0.name == $1.name && $0.rollup == $1.rollup
+      })
+  }
+
+  @Test func theSlowestSpansAreFoundAgain() throws {
+    let archive = MemoryArchive(shop, perSegment: 1)
+    let summary = try #require(try SummaryQuery.run(over: archive))
+    let ids = try summary.slowestIDs(in: archive)
+    #expect(
+      ids.map { String(decoding: $0.trace, as: UTF8.self) } == ["two", "one", "one", "one", "two"])
+    #expect(ids.map { String(decoding: $0.span, as: UTF8.self) } == ["r", "r", "a", "b", "s"])
+  }
+
   @Test func anUnknownTraceHasNoSummary() throws {
     #expect(try SummaryQuery.run(over: MemoryArchive(shop), traceID: [1]) == nil)
     let empty = try SummaryQuery.run(over: MemoryArchive([]))

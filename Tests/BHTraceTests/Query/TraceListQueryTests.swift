@@ -40,19 +40,49 @@ struct TraceListQueryTests {
 
   @Test func filtersHoldTogether() throws {
     #expect(try ids { _ in } == ["two", "one", "three"])
-    #expect(try ids { $0.service = Array("db".utf8) } == ["two", "one"])
-    #expect(try ids { $0.operation = Array("GET".utf8) } == ["two", "one"])
+    #expect(try ids { $0.services = [Array("db".utf8)] } == ["two", "one"])
+    #expect(try ids { $0.operations = [Array("GET".utf8)] } == ["two", "one"])
     #expect(
       try ids {
-        $0.service = Array("db".utf8)
-        $0.operation = Array("GET".utf8)
+        $0.services = [Array("db".utf8)]
+        $0.operations = [Array("GET".utf8)]
       } == ["two"])
-    #expect(try ids { $0.service = Array("none".utf8) } == [])
+    #expect(try ids { $0.services = [Array("none".utf8)] } == [])
     #expect(try ids { $0.errorsOnly = true } == ["two"])
     #expect(try ids { $0.minDuration = 30 } == ["one", "three"])
     #expect(try ids { $0.maxDuration = 30 } == ["two", "three"])
     #expect(try ids { $0.since = 10 } == ["one", "three"])
     #expect(try ids { $0.until = 10 } == ["two"])
+  }
+
+  @Test func ofSeveralValuesAnyWillDo() throws {
+    #expect(
+      try ids { $0.services = [Array("io".utf8), Array("db".utf8)] } == ["two", "one", "three"])
+    #expect(
+      try ids { $0.operations = [Array("POST".utf8), Array("no".utf8)] } == ["three"])
+  }
+
+  @Test func errorsOfAServiceAreItsOwn() throws {
+    let failing =
+      spans + [
+        PlainSpan(id: "x", parent: "r", start: 21, end: 22, status: 2, service: "io", trace: "one")
+      ]
+    #expect(try ids(failing) { $0.errorsOnly = true } == ["two", "one"])
+    #expect(try ids(failing) { $0.servicesInError = [Array("db".utf8)] } == ["two"])
+    #expect(try ids(failing) { $0.servicesInError = [Array("web".utf8)] } == [])
+    #expect(
+      try ids(failing) {
+        $0.servicesInError = [Array("io".utf8)]
+        $0.services = [Array("web".utf8)]
+      } == ["one"])
+  }
+
+  @Test func whatTheLimitLeavesOutIsCounted() throws {
+    var query = TraceListQuery()
+    query.limit = 1
+    query.services = [Array("db".utf8)]
+    let answer = try query.answer(over: MemoryArchive(spans))
+    #expect(answer.rows.count == 1 && answer.found == 2)
   }
 
   @Test func theListIsSortedAndLimited() throws {

@@ -51,14 +51,14 @@ struct PrunedReadingTests {
       ),
       ("duration", { $0.minDuration = 270_000_000 }, { $0 >= 270 }),
       ("errors", { $0.errorsOnly = true }, { $0 % 50 == 49 }),
-      ("service", { $0.service = Array("mail".utf8) }, { $0 >= 200 }),
-      ("no service", { $0.service = Array("none".utf8) }, { _ in false }),
+      ("service", { $0.services = [Array("mail".utf8)] }, { $0 >= 200 }),
+      ("no service", { $0.services = [Array("none".utf8)] }, { _ in false }),
       (
         "all of them",
         {
           $0.since = 100 * Self.second
           $0.errorsOnly = true
-          $0.service = Array("mail".utf8)
+          $0.services = [Array("mail".utf8)]
           $0.minDuration = 260_000_000
         }, { [299].contains($0) }
       ),

@@ -148,8 +148,8 @@ struct TracePieceTests {
       #expect(try rows { $0.until = 1_750_000_000_000_000_000 } == [1, 10_000])
       #expect(try rows { $0.minDuration = 1_000_000 } == [10_000])
       #expect(try rows { $0.errorsOnly = true } == [10_000, 1])
-      #expect(try rows { $0.service = Array("cart".utf8) } == [10_000])
-      #expect(try rows { $0.service = Array("late".utf8) } == [1])
+      #expect(try rows { $0.services = [Array("cart".utf8)] } == [10_000])
+      #expect(try rows { $0.services = [Array("late".utf8)] } == [1])
     }
   }
 

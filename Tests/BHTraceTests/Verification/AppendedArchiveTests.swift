@@ -31,7 +31,7 @@ struct AppendedArchiveTests {
     let late = try SpanReadings.trace(Array("late trace".utf8), in: session)
     #expect(late.map(\.batch.spans.count) == [2])
     var query = TraceListQuery()
-    query.service = Array("new".utf8)
+    query.services = [Array("new".utf8)]
     #expect(try query.run(over: session).map(\.traceID) == [Array("late trace".utf8)])
     let report = try ArchiveVerifier.verify(BytesSource(bytes))
     #expect(report.problems == [])

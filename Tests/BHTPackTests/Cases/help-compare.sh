@@ -1,0 +1,1 @@
+bhtpack compare --help

@@ -1,0 +1,1 @@
+bhtpack errors --help
