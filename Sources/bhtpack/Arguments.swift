@@ -4,6 +4,8 @@ enum CommandLineArguments {
   case help(Command?, inFull: Bool)
   /// `--version`.
   case version
+  /// `complete`, which the scripts of `completion` call: the words typed so far, taken as they are.
+  case complete([String])
   /// A command and its options.
   case command(Command, Options)
 
@@ -19,7 +21,8 @@ enum CommandLineArguments {
     case "--version", "-V": self = .version
     case "help":
       self = .help(
-        try rest.first.map { name throws(UsageError) in try Self.command(name) }, inFull: true)
+        try rest.first.map { name throws(UsageError) in try Command.named(name) }, inFull: true)
+    case "complete": self = .complete(rest.first == "--" ? Array(rest.dropFirst()) : rest)
     case _ where first.hasPrefix("-") && first != "-":
       if Flag.all.contains(where: { "--\($0.long)" == first || $0.short.map { "-\($0)" } == first })
       {
@@ -30,15 +33,8 @@ enum CommandLineArguments {
       throw UsageError(
         "unknown option '\(first)'\(Spelling.hint(first, among: ["--help", "--version"])); "
           + "`bhtpack --help` shows the commands and options")
-    default: self = try Self.parse(rest, for: Self.command(first))
+    default: self = try Self.parse(rest, for: Command.named(first))
     }
-  }
-
-  private static func command(_ name: String) throws(UsageError) -> Command {
-    if let command = Command.all.first(where: { $0.name == name }) { return command }
-    throw UsageError(
-      "unknown command '\(name)'\(Spelling.hint(name, among: Command.all.map(\.name))); "
-        + "`bhtpack --help` shows the commands")
   }
 
   private static func parse(

@@ -38,6 +38,9 @@ struct BHTPack {
     case .version:
       try output.write(Versions.page)
       return .done
+    case .complete(let words):
+      try output.write(Completion.page(for: words))
+      return .done
     case .command(let command, let options):
       output.apply(options)
       return try command.run(options, output)

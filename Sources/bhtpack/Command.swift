@@ -10,6 +10,8 @@ struct Command: Sendable {
     var isRepeated = false
     /// Whether it may be left out; the last operand only.
     var isOptional = false
+    /// The words it may be, where it is one of a closed list.
+    var words: [String] = []
 
     /// How help writes it.
     var usage: String {
@@ -56,8 +58,16 @@ struct Command: Sendable {
   /// All commands, in the order help shows them. The one table parsing, help and tests go by.
   static let all: [Command] = [
     .convert, .verify, .inspect, .list, .summary, .criticalPath, .subtree, .service, .trace, .full,
-    .measure, .generate,
+    .measure, .generate, .completion, .man,
   ]
+
+  /// The command called `name`. Throws where there is none, with the nearest there is.
+  static func named(_ name: String) throws(UsageError) -> Command {
+    if let command = all.first(where: { $0.name == name }) { return command }
+    throw UsageError(
+      "unknown command '\(name)'\(Spelling.hint(name, among: all.map(\.name))); "
+        + "`bhtpack --help` shows the commands")
+  }
 
   /// The flags it takes, its own ones first.
   var flags: [Flag] { (ownFlags + Flag.common).compactMap { Flag.named($0) } }

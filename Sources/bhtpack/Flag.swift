@@ -17,6 +17,11 @@ struct Flag: Sendable {
   /// Notes the option in what was typed; the text is the value, empty where it takes none.
   let apply: @Sendable (inout Options, String) throws(UsageError) -> Void
 
+  /// How it is typed: `-o, --output OUT`.
+  var usage: String {
+    (short.map { "-\($0), " } ?? "    ") + "--\(long)" + (value.map { " \($0)" } ?? "")
+  }
+
   /// The flags every command takes.
   static let common = ["json", "quiet", "color", "width"]
 
@@ -228,6 +233,6 @@ struct Flag: Sendable {
     let words = Word.allCases.map(\.rawValue)
     throw UsageError(
       "--\(name) is \(words.dropLast().joined(separator: ", ")) or \(words.last ?? ""), "
-        + "not '\(value)'")
+        + "not '\(value)'", words: words)
   }
 }

@@ -66,6 +66,12 @@ final class Output {
     try write(&json)
   }
 
+  /// Prints a page that no archive had to be read for; with `--json` it is the result, as text.
+  func page(_ text: String, _ options: Options) throws {
+    if !options.json { return try write(text) }
+    try object(stats: { ReadStats() }, { $0.string(Array(text.utf8)) })
+  }
+
   /// Says on standard error that the answer is negative, and why; then come the figures, unless
   /// `--json` printed them. The answer goes out first.
   func negative(

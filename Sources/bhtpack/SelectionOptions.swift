@@ -20,7 +20,8 @@ extension Options {
     case ("errors", 1): selection.errorsOnly = true
     default:
       throw UsageError(
-        "--select is trace=ID, service=NAME, since=TIME, until=TIME or errors, not '\(typed)'")
+        "--select is trace=ID, service=NAME, since=TIME, until=TIME or errors, not '\(typed)'",
+        words: ["trace=", "service=", "since=", "until=", "errors"])
     }
     conditions.append(typed)
   }

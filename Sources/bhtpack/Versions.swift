@@ -4,6 +4,8 @@ import BHTrace
 enum Versions {
   /// The version of this tool.
   static let tool = "0.1.0"
+  /// When that version's pages were last changed.
+  static let date = "2026-11-30"
   /// The versions of the .bht format it reads.
   static let formats = "1, 2"
   /// The compression libraries it runs with, by name.
