@@ -2,8 +2,8 @@
 enum CommandLineArguments {
   /// `--help`, `-h` or `help`: about one command, or all where it is nil; `-h` is the short form.
   case help(Command?, inFull: Bool)
-  /// `--version`.
-  case version
+  /// `--version`, with `--json` or without.
+  case version(Options)
   /// `complete`, which the scripts of `completion` call: the words typed so far, taken as they are.
   case complete([String])
   /// A command and its options.
@@ -18,7 +18,7 @@ enum CommandLineArguments {
     switch first {
     case "--help": self = .help(nil, inFull: true)
     case "-h": self = .help(nil, inFull: false)
-    case "--version", "-V": self = .version
+    case "--version", "-V": self = .version(try Self.versionOptions(rest))
     case "help":
       self = .help(
         try rest.first.map { name throws(UsageError) in try Command.named(name) }, inFull: true)
@@ -37,6 +37,20 @@ enum CommandLineArguments {
     }
   }
 
+  /// What stands behind `--version`: `--json`, or nothing.
+  private static func versionOptions(
+    _ rest: [String], _ before: Options = Options()
+  ) throws(UsageError) -> Options {
+    var options = before
+    for argument in rest {
+      guard argument == "--json" || argument == "-j" else {
+        throw UsageError("--version goes with --json only, not with '\(argument)'")
+      }
+      options.json = true
+    }
+    return options
+  }
+
   private static func parse(
     _ arguments: [String], for command: Command
   ) throws(UsageError) -> CommandLineArguments {
@@ -52,7 +66,7 @@ enum CommandLineArguments {
       switch argument {
       case "--help": return .help(command, inFull: true)
       case "-h": return .help(command, inFull: false)
-      case "--version": return .version
+      case "--version": return .version(try versionOptions(Array(rest), options))
       case "--":
         for operand in rest { try add(operand) }
         rest = []
@@ -88,7 +102,7 @@ enum CommandLineArguments {
     return flag
   }
 
-  /// `-n value`, `-nvalue`, or several letters without values in one.
+  /// `-n value`, `-nvalue`, `-n=value`, or several letters without values in one.
   private static func letters(
     _ argument: String, _ rest: inout ArraySlice<String>, _ command: Command,
     _ options: inout Options
@@ -102,7 +116,10 @@ enum CommandLineArguments {
         try flag.apply(&options, "")
         continue
       }
-      let value = letters.isEmpty ? rest.popFirst() : String(letters)
+      // `-o=x` means what `-o x` does.
+      let value =
+        letters.isEmpty
+        ? rest.popFirst() : String(letters.first == "=" ? letters.dropFirst() : letters)
       letters = ""
       try apply(flag, value, "-\(letter)", &options)
     }

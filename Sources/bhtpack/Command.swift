@@ -52,6 +52,8 @@ struct Command: Sendable {
   let operands: [Operand]
   /// The names of the flags it takes beside the common ones.
   let ownFlags: [String]
+  /// Whether its answer is for reading, and goes through a pager on a terminal.
+  var isPaged = true
   /// Does it.
   let run: @Sendable (Options, Output) throws -> ExitCode
 

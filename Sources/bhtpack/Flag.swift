@@ -23,7 +23,7 @@ struct Flag: Sendable {
   }
 
   /// The flags every command takes.
-  static let common = ["json", "quiet", "color", "width"]
+  static let common = ["json", "quiet", "color", "width", "no-pager"]
 
   /// The flag called `name`; nil where there is none.
   static func named(_ name: String) -> Flag? { all.first { $0.long == name } }
@@ -39,7 +39,9 @@ struct Flag: Sendable {
       summary: "Print one JSON object with result and figures",
       details: """
         Prints {"result": …, "stats": …} on standard output, and no figures on standard error. \
-        Times are whole nanoseconds, in keys that end in _ns. "stats" has what was really read: \
+        Times are whole nanoseconds, in keys that end in _ns: durations of up to 104 days are below \
+        2^53, so that every reader keeps them exactly; times since 1970 have 19 digits, of which jq \
+        before 1.7 and JavaScript keep 16. "stats" has what was really read: \
         bytes_read, requests, rounds (requests that had to wait for an earlier answer), \
         blocks_read, file_size, fraction, raw_bytes (decoded) and seconds.
         """
@@ -76,6 +78,15 @@ struct Flag: Sendable {
       }
       options.width = width
     },
+    Flag(
+      long: "no-pager", short: nil, value: nil,
+      summary: "Print long answers without a pager",
+      details: """
+        On a terminal the answers of readings go through a pager: what BHTPACK_PAGER names, else PAGER, \
+        else less, which ends by itself where all fits on the screen. With this option, and where that \
+        variable is empty or cat, they do not.
+        """
+    ) { options, _ in options.isUnpaged = true },
     Flag(
       long: "format", short: nil, value: "FORMAT",
       summary: "waterfall, jsonl, otlp, jaeger, zipkin or chrome",

@@ -44,7 +44,15 @@ struct Help {
   static let environment = [
     (name: "NO_COLOR", meaning: "Where it is set, nothing is coloured"),
     (name: "COLUMNS", meaning: "The width of the terminal, in place of what that says itself"),
-    (name: "TERM", meaning: "dumb: no colours and no progress"),
+    (
+      name: "BHTPACK_PAGER, PAGER",
+      meaning: """
+      The pager for the answers of readings on a terminal, the first one that is set; empty or cat for \
+      none
+      """
+    ),
+    (name: "LESS", meaning: "What less is told; FRX where it is not set"),
+    (name: "TERM", meaning: "dumb: no colours, no progress and no pager"),
     (name: "TMPDIR", meaning: "The folder where `measure` makes its archives, in place of /tmp"),
   ]
 

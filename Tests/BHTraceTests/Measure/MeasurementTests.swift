@@ -162,7 +162,9 @@ import Testing
 
   @Test func theJSONHasTheFigures() throws {
     let measurement = try Self.measurement.get()
-    let object = try JSONSerialization.jsonObject(with: Data(measurement.json))
+    var json = CompactJSON()
+    measurement.write(to: &json)
+    let object = try JSONSerialization.jsonObject(with: Data(json.bytes))
     let corpora = try #require((object as? [String: Any])?["corpora"] as? [[String: Any]])
     #expect(corpora.map { $0["spans"] as? Int } == [269, 4978])
     #expect((corpora[1]["readings"] as? [Any])?.count == MeasuredReading.allCases.count)
