@@ -49,7 +49,10 @@ package final class Pager {
     var arguments: [UnsafeMutablePointer<CChar>?] = unsafe [
       strdup("sh"), strdup("-c"), strdup(command), nil,
     ]
-    defer { unsafe arguments.forEach { unsafe free($0) } }
+    defer {
+      var rest = unsafe arguments[...]
+      while let argument = unsafe rest.popFirst() { unsafe free(argument) }
+    }
     var process: pid_t = 0
     guard
       unsafe posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, environ) == 0

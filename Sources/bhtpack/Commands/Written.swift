@@ -53,44 +53,47 @@ extension Output {
   /// Prints what was written, and of what, where `--json` asks for that.
   func print(_ written: Written, _ reading: InputsRead, _ options: Options) throws {
     if !options.json { return }
-    try object(stats: { stats(reading: bytesOfInputs) }) { json in
+    let figures = stats(reading: bytesOfInputs)
+    try object(stats: { figures }, { write(written, reading, to: &$0) })
+  }
+
+  private func write(_ written: Written, _ reading: InputsRead, to json: inout CompactJSON) {
+    json.beginObject()
+    json.key("output")
+    json.string(written.path)
+    json.key("format")
+    json.string(written.format.rawValue)
+    if let traces = written.traces {
+      json.key("traces")
+      json.integer(traces)
+    }
+    for (key, value) in [
+      ("spans", written.spans), ("bytes", written.bytes), ("inputs", reading.outcome.inputs),
+      ("failed_inputs", reading.outcome.failed),
+      ("failed_members", reading.outcome.failedMembers), ("copies", reading.copies),
+    ] {
+      json.key(key)
+      json.integer(value)
+    }
+    json.key("missing_traces")
+    json.texts(reading.chooser?.missingIDs ?? [])
+    json.key("missing_services")
+    json.texts(
+      reading.chooser?.missingServices.map { String(decoding: $0, as: UTF8.self) } ?? [])
+    json.key("losses")
+    json.beginArray()
+    for loss in written.losses {
       json.beginObject()
-      json.key("output")
-      json.string(written.path)
-      json.key("format")
-      json.string(written.format.rawValue)
-      if let traces = written.traces {
-        json.key("traces")
-        json.integer(traces)
-      }
-      for (key, value) in [
-        ("spans", written.spans), ("bytes", written.bytes), ("inputs", reading.outcome.inputs),
-        ("failed_inputs", reading.outcome.failed),
-        ("failed_members", reading.outcome.failedMembers), ("copies", reading.copies),
-      ] {
-        json.key(key)
-        json.integer(value)
-      }
-      json.key("missing_traces")
-      json.texts(reading.chooser?.missingIDs ?? [])
-      json.key("missing_services")
-      json.texts(
-        reading.chooser?.missingServices.map { String(decoding: $0, as: UTF8.self) } ?? [])
-      json.key("losses")
-      json.beginArray()
-      for loss in written.losses {
-        json.beginObject()
-        json.key("what")
-        json.string(loss.what)
-        json.key("count")
-        json.integer(loss.count)
-        json.endObject()
-      }
-      json.endArray()
-      json.key("notes")
-      json.texts(said)
+      json.key("what")
+      json.string(loss.what)
+      json.key("count")
+      json.integer(loss.count)
       json.endObject()
     }
+    json.endArray()
+    json.key("notes")
+    json.texts(said)
+    json.endObject()
   }
 
   /// Prints that nothing was written, where `--json` asks for that.

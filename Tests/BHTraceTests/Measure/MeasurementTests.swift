@@ -177,7 +177,8 @@ import Testing
     let parser = XMLParser(data: Data(plot.utf8))
     parser.delegate = boxes
     #expect(parser.parse())
-    #expect(boxes.texts.contains("shop <&>: 4,978 spans"))
+    #expect(boxes.texts.contains { $0.hasPrefix("shop <&>, 4,978 spans: ") })
+    #expect(boxes.texts.count { $0 == "lower left is better" } == 2)
     #expect(boxes.found.count > 40)
     for (index, box) in boxes.found.enumerated() {
       for other in (index + 1)..<boxes.found.count {
