@@ -38,7 +38,7 @@ struct BHTPack {
       return .done
     case .version(let options):
       if options.json {
-        try output.object(stats: { output.stats(reading: 0) }, Versions.write)
+        try output.object(stats: { output.stats }, Versions.write)
       } else {
         try output.write(Versions.page)
       }

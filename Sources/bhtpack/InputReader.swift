@@ -37,7 +37,8 @@ struct InputReader {
         case .inputs(let names): progress = Progress(output, inputs: names)
         case .progress(let report): progress?.update(report)
         case .finished(let name, let report):
-          output.bytesOfInputs += report.bytesIn
+          let size = try? FileSource(path: name).byteCount
+          output.count(read: report.bytesIn, of: max(size ?? 0, report.bytesIn))
           progress?.finishInput(report)
           try say(report, of: Self.name(name))
         case .failed(let name, let error, let spans):

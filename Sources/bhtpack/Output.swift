@@ -21,8 +21,7 @@ final class Output {
   private var remarksAfterPager: [String] = []
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
-  /// The bytes of all inputs that were read to their ends.
-  var bytesOfInputs = 0
+  private var inputs = ReadStats()
   /// What was said so far, for `--json`.
   private(set) var said: [String] = []
 
@@ -95,10 +94,15 @@ final class Output {
     remarksAfterPager = []
   }
 
-  /// The figures of a command that reads inputs of `bytes` bytes whole.
-  func stats(reading bytes: Int) -> ReadStats {
-    var stats = ReadStats(fileSize: bytes)
-    stats.bytesRead = bytes
+  /// Notes that `bytes` of an input of `size` were read by a command that is no reading.
+  func count(read bytes: Int, of size: Int) {
+    inputs.bytesRead += bytes
+    inputs.fileSize += size
+  }
+
+  /// The figures of a command that is no reading: what was counted, and the time since it began.
+  var stats: ReadStats {
+    var stats = inputs
     let (seconds, attoseconds) = (clock.now - start).components
     stats.seconds = Double(seconds) + Double(attoseconds) / 1e18
     return stats

@@ -162,6 +162,7 @@ private func writeTraces(
       return try archive.write(with: &writer, threads: options.threads, put)
     }
     reading.outcome.inputs = 1
+    output.count(read: archive.stats.bytesRead, of: archive.stats.fileSize)
   } else {
     try put(writer.begin())
     reading = try forEachTrace(path, options, reader) { batch in

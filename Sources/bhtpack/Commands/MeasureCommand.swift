@@ -64,8 +64,10 @@ private func runMeasure(_ options: Options, _ output: Output) throws -> ExitCode
     try page.finish()
   }
   if options.json {
-    let bytes = measurement.corpora.reduce(0) { $0 + $1.referenceBytes }
-    try output.object(stats: { output.stats(reading: bytes) }, measurement.write)
+    for corpus in measurement.corpora {
+      output.count(read: corpus.referenceBytes, of: corpus.referenceBytes)
+    }
+    try output.object(stats: { output.stats }, measurement.write)
   } else if options.output == nil {
     try output.write(text)
   }

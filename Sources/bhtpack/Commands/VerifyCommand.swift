@@ -39,13 +39,12 @@ private func runVerify(_ options: Options, _ output: Output) throws -> ExitCode 
   var worst = ExitCode.done
   var json = CompactJSON()
   json.beginArray()
-  var bytes = 0
   for path in options.operands {
     let name = path == "-" ? "standard input" : path
     do {
       let source = try open(path, name)
       let report = try verify(source, name)
-      bytes += report.bytes
+      output.count(read: report.bytes, of: report.bytes)
       var comparison: SourceComparison?
       // What a damaged archive holds cannot be told, so there is nothing to compare.
       if let against = options.against, report.isSound {
@@ -74,8 +73,7 @@ private func runVerify(_ options: Options, _ output: Output) throws -> ExitCode 
   }
   if options.json {
     json.endArray()
-    let stats = output.stats(reading: bytes + output.bytesOfInputs)
-    try output.object(stats: { stats }, { $0.raw(json.bytes[...]) })
+    try output.object(stats: { output.stats }, { $0.raw(json.bytes[...]) })
   }
   return worst
 }

@@ -22,7 +22,7 @@ struct Written {
     With --json the result is {"output", "format", "traces", "spans", "bytes", "inputs", \
     "failed_inputs", "failed_members", "copies", "missing_traces", "missing_services", "losses": \
     [{"what", "count"}], "notes"}, where "notes" are the sentences of standard error, or null where \
-    nothing is written; "stats" counts the bytes of the inputs.
+    nothing is written; "stats" counts bytes alone.
     """
 
   /// That it was written, as a sentence without its end.
@@ -53,7 +53,7 @@ extension Output {
   /// Prints what was written, and of what, where `--json` asks for that.
   func print(_ written: Written, _ reading: InputsRead, _ options: Options) throws {
     if !options.json { return }
-    let figures = stats(reading: bytesOfInputs)
+    let figures = stats
     try object(stats: { figures }, { write(written, reading, to: &$0) })
   }
 
@@ -98,7 +98,7 @@ extension Output {
 
   /// Prints that nothing was written, where `--json` asks for that.
   func printNothing(_ options: Options) throws {
-    if options.json { try object(stats: { stats(reading: bytesOfInputs) }, { $0.null() }) }
+    if options.json { try object(stats: { stats }, { $0.null() }) }
   }
 }
 

@@ -38,7 +38,11 @@ enum CompletedShell: String, CaseIterable {
       for i in "${!words[@]}"; do
         words[i]=${words[i]/#\~\//"$HOME/"}
         if [[ ${words[i]} == *[\'\"\\]* ]]; then
-          words[i]=$(xargs printf %s <<<"${words[i]}" 2>/dev/null)
+          # A quote may be open still.
+          for word in "" \" \'; do
+            if value=$(xargs printf %s <<<"${words[i]}$word" 2>/dev/null); then break; fi
+          done
+          words[i]=$value
         fi
       done
       COMPREPLY=()
@@ -58,7 +62,7 @@ enum CompletedShell: String, CaseIterable {
         else
           value=${value#"$lead"}
           if [[ $value == *= ]]; then compopt -o nospace; fi
-          if [[ $value == *[^[:alnum:]=,._/@:%+-]* ]]; then printf -v value %q "$value"; fi
+          if [[ $typed != [\'\"]* && $value == *[^[:alnum:]=,._/@:%+-]* ]]; then printf -v value %q "$value"; fi
           COMPREPLY+=("$value")
         fi
       done < <("${words[0]}" complete -- "${words[@]:1}" 2>/dev/null)
