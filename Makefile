@@ -3,13 +3,20 @@
 # make build  the release build: .build/release/bhtpack
 # make lint   what the rooms of the library may not use, and what the formatter would change
 # make results  measure the corpora and write RESULTS.md
+# make install PREFIX=/usr/local DESTDIR=   the program, manual pages, completions and documents
+# make uninstall PREFIX=… DESTDIR=…         takes them away again
+# make deb       a Debian package in packages/
+# make test-deb  install it in a bare Debian 12 and use it there (as root; wants debootstrap)
 # make clean  forget all builds and outputs
 
 BHTPACK := .build/release/bhtpack
 OUT := out
+PACKAGES := packages
+PREFIX := /usr/local
+DESTDIR :=
 RELEASE := swift build -c release --static-swift-stdlib --product bhtpack
 
-.PHONY: run test build lint results setup clean
+.PHONY: run test build lint results install uninstall deb test-deb setup clean
 
 setup:
 	@.ci/setup
@@ -32,5 +39,21 @@ lint:
 results: build
 	.ci/results $(BHTPACK)
 
+# What is built already is installed as it is: as root there may be no Swift.
+$(BHTPACK):
+	$(MAKE) build
+
+install: $(BHTPACK)
+	.ci/install $(BHTPACK) "$(DESTDIR)" "$(PREFIX)"
+
+uninstall:
+	.ci/install --remove "$(DESTDIR)" "$(PREFIX)"
+
+deb: build
+	.ci/deb $(BHTPACK) $(PACKAGES)
+
+test-deb: deb
+	.ci/test-deb "$$(ls -t $(PACKAGES)/*.deb | head -n 1)"
+
 clean:
-	rm -rf .build $(OUT)
+	rm -rf .build $(OUT) $(PACKAGES)

@@ -26,8 +26,9 @@ struct LogPlot {
     var points: [Point]
   }
 
-  /// What stands above it.
+  /// What is to be seen in it, and a remark on that.
   var title: String
+  var subtitle: String
   /// What the axes show.
   var xLabel: String
   var yLabel: String
@@ -38,9 +39,10 @@ struct LogPlot {
   static let height = 430.0
 
   // The area of the axes; the legend is right of it.
+  private static let better = "#00785a"
   private static let left = 78.0
   private static let right = 615.0
-  private static let top = 52.0
+  private static let top = 58.0
   private static let bottom = 362.0
 
   /// The plot with its upper edge at `offset`.
@@ -48,53 +50,59 @@ struct LogPlot {
     let points = series.flatMap(\.points)
     let xAxis = LogAxis(points.map(\.x), from: Self.left, to: Self.right)
     let yAxis = LogAxis(points.map(\.y), from: offset + Self.bottom, to: offset + Self.top)
-    svg.text(title, at: Self.left, offset + 30, size: 16, isBold: true)
+    svg.text(title, at: Self.left, offset + 24, size: 16, isBold: true)
+    svg.text(subtitle, at: Self.left, offset + 42, size: 12, colour: SVGText.greyInk)
     drawAxes(xAxis, yAxis, into: &svg, at: offset)
     var labels = LabelPlacer(
       area: Box(
         left: Self.left, top: offset + Self.top, right: Self.right, bottom: offset + Self.bottom))
-    for point in points { labels.avoid(xAxis.place(point.x), yAxis.place(point.y)) }
-    for entry in series {
-      let places = entry.points.map { (x: xAxis.place($0.x), y: yAxis.place($0.y)) }
-      if places.count > 1 { svg.line(through: places, colour: entry.colour, width: 1.5) }
-      // The one that stands out comes last, on top of those near it.
-      for isMain in [false, true] {
-        for (point, place) in zip(entry.points, places) where point.isMain == isMain {
-          svg.marker(
-            entry.marker, at: place.x, place.y, colour: entry.colour, isFilled: isMain)
-        }
+    let places = series.map { entry in
+      entry.points.map { MarkerGroup.Place(x: xAxis.place($0.x), y: yAxis.place($0.y)) }
+    }
+    let markers = Self.markers(series, places)
+    for marker in markers { labels.avoid(marker.place.x, marker.place.y) }
+    for (entry, places) in zip(series, places) where places.count > 1 {
+      svg.line(through: places.map { ($0.x, $0.y) }, colour: entry.colour, width: 1.5)
+      labels.avoid(lineThrough: places)
+    }
+    for marker in markers {
+      let entry = series[marker.series]
+      if marker.place != marker.group.place {
+        // It was moved off another one: a line leads to where it belongs.
+        let way = [marker.group.place, marker.place].map { ($0.x, $0.y) }
+        svg.line(through: way, colour: entry.colour, width: 1)
       }
-      for group in Self.groups(entry.points, places) where !group.label.isEmpty {
-        guard let box = labels.place(group.label, beside: group.x, group.y) else { continue }
-        svg.text(
-          group.label, at: (box.left + box.right) / 2, box.bottom - 3, size: 11, anchor: .middle,
-          colour: entry.colour, isBold: group.isMain)
-      }
+      let isMain = marker.group.points.contains { entry.points[$0].isMain }
+      svg.marker(
+        entry.marker, at: marker.place.x, marker.place.y, colour: entry.colour, isFilled: isMain)
+      let label = marker.group.label(of: entry.points)
+      guard !label.isEmpty, let box = labels.place(label, beside: marker.place.x, marker.place.y)
+      else { continue }
+      svg.text(
+        label, at: (box.left + box.right) / 2, box.bottom - 3, size: 11, anchor: .middle,
+        colour: entry.colour, isBold: isMain)
     }
     drawLegend(into: &svg, at: offset)
   }
 
-  /// The labels of points and where they belong; points that follow each other in one place share
-  /// one, from the first to the last of them.
-  private static func groups(
-    _ points: [Point], _ places: [(x: Double, y: Double)]
-  ) -> [Point] {
-    var groups: [Point] = []
-    var first = 0
-    for (number, place) in places.enumerated() {
-      let isNear =
-        number > 0 && abs(place.x - places[first].x) < 9 && abs(place.y - places[first].y) < 9
-      if isNear {
-        groups[groups.count - 1].label = points[first].label + " to " + points[number].label
-        groups[groups.count - 1].isMain = groups[groups.count - 1].isMain || points[number].isMain
-      } else {
-        first = number
-        var group = points[number]
-        (group.x, group.y) = place
-        groups.append(group)
+  /// A marker where it is drawn, none over another.
+  private struct PlacedMarker {
+    var series: Int
+    var group: MarkerGroup
+    var place: MarkerGroup.Place
+  }
+
+  private static func markers(
+    _ series: [Series], _ places: [[MarkerGroup.Place]]
+  ) -> [PlacedMarker] {
+    var markers: [PlacedMarker] = []
+    for number in series.indices {
+      for group in MarkerGroup.groups(series[number].points, at: places[number]) {
+        let place = group.place.beside(markers.map(\.place))
+        markers.append(PlacedMarker(series: number, group: group, place: place))
       }
     }
-    return groups
+    return markers
   }
 
   private func drawAxes(
@@ -116,6 +124,10 @@ struct LogPlot {
     svg.frame(left: Self.left, top: top, right: Self.right, bottom: bottom)
     let middle = (Self.left + Self.right) / 2
     svg.text(xLabel, at: middle, bottom + 40, size: 12, anchor: .middle)
+    svg.arrow(to: Self.left, bottom + 42, colour: Self.better)
+    svg.text(
+      "lower left is better", at: Self.left + 18, bottom + 40, size: 12, colour: Self.better,
+      isBold: true)
     svg.text(yLabel, turnedAt: 20, (top + bottom) / 2, size: 12)
   }
 
@@ -143,58 +155,5 @@ extension FigureText {
       return decimal(value / factor, 0) + " " + unit
     }
     return value < 0.999 ? short(value) + " B" : decimal(value, 0) + " B"
-  }
-}
-
-/// A rectangle of a drawing, whose y grows downwards.
-struct Box {
-  var left: Double
-  var top: Double
-  var right: Double
-  var bottom: Double
-
-  func overlaps(_ other: Box) -> Bool {
-    left < other.right && other.left < right && top < other.bottom && other.top < bottom
-  }
-
-  func contains(_ other: Box) -> Bool {
-    left <= other.left && top <= other.top && right >= other.right && bottom >= other.bottom
-  }
-}
-
-/// Finds room for texts beside points, clear of each other and of all points.
-struct LabelPlacer {
-  private let area: Box
-  private var taken: [Box] = []
-
-  /// Texts go inside `area`.
-  init(area: Box) { self.area = area }
-
-  /// Keeps the place of a point clear.
-  mutating func avoid(_ x: Double, _ y: Double) {
-    taken.append(Box(left: x - 6, top: y - 6, right: x + 6, bottom: y + 6))
-  }
-
-  /// A box of the size of `text` near the point, below it if there is room; nil where there is
-  /// none at all.
-  mutating func place(_ text: String, beside x: Double, _ y: Double) -> Box? {
-    let width = Double(text.count) * 6.3 + 2
-    let height = 14.0
-    let shifts: [(Double, Double)] = [
-      (-width / 2, 8), (-width / 2, -8 - height), (9, -height / 2), (-9 - width, -height / 2),
-      (-width / 4, 8), (-width * 3 / 4, 8), (-width / 4, -8 - height),
-      (-width * 3 / 4, -8 - height),
-      (5, 8), (-5 - width, 8), (5, -8 - height), (-5 - width, -8 - height),
-      (-width / 2, 22), (-width / 2, -22 - height),
-    ]
-    for (right, down) in shifts {
-      let box = Box(
-        left: x + right, top: y + down, right: x + right + width, bottom: y + down + height)
-      if area.contains(box) && !taken.contains(where: { $0.overlaps(box) }) {
-        taken.append(box)
-        return box
-      }
-    }
-    return nil
   }
 }

@@ -1,9 +1,8 @@
-import BHTrace
+package import BHTrace
 
 extension Measurements {
-  /// All figures as one JSON object with a newline. Times are in seconds.
-  package var json: [UInt8] {
-    var json = CompactJSON()
+  /// All figures as one JSON object. Times are in seconds.
+  package func write(to json: inout CompactJSON) {
     json.beginObject()
     json.key("cores")
     json.integer(cores)
@@ -21,8 +20,6 @@ extension Measurements {
     for corpus in corpora { json.corpus(corpus) }
     json.endArray()
     json.endObject()
-    json.endLine()
-    return json.bytes
   }
 }
 

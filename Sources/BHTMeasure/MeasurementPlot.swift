@@ -16,12 +16,11 @@ extension Measurements {
 extension CorpusMeasurement {
   /// The corpus's panel.
   fileprivate var plot: LogPlot {
-    let part =
-      traces == 1
-      ? "bytes read for a branch of \(FigureText.grouped(branchSpans)) spans"
-      : "bytes read for a trace by its id, median"
+    let part = traces == 1 ? "a branch of \(FigureText.grouped(branchSpans)) spans" : "one trace"
     var plot = LogPlot(
-      title: "\(name): \(FigureText.grouped(spans)) spans", xLabel: part, yLabel: "bytes a span")
+      title: headline(part), subtitle: comparison(part),
+      xLabel: "bytes read for " + part + (traces == 1 ? "" : " by its id, median"),
+      yLabel: "bytes a span")
     plot.series.append(
       LogPlot.Series(
         legend: [
@@ -47,10 +46,33 @@ extension CorpusMeasurement {
     return plot
   }
 
-  private var defaultRemark: [String] {
-    blockSizes.filter { $0.block == FormatOptions().block }.map {
-      remark(Double($0.bytes) / Double(spans), $0.drillInBytes)
+  /// The figures of archives as they are written by default.
+  private var standard: (bytesASpan: Double, read: Int)? {
+    blockSizes.first { $0.block == FormatOptions().block }
+      .map { (Double($0.bytes) / Double(spans), $0.drillInBytes) }
+  }
+
+  /// What is to be seen: how small, and how little is read for it.
+  private func headline(_ part: String) -> String {
+    let what = "\(name), \(FigureText.grouped(spans)) spans"
+    guard let standard else { return what }
+    return "\(what): \(FigureText.short(standard.bytesASpan)) bytes a span, "
+      + "\(FigureText.size(Double(standard.read))) read for \(part)"
+  }
+
+  /// The same of what is read whole.
+  private func comparison(_ part: String) -> String {
+    let whole = [SizeFigure.Form.zstd19, .xz9e].compactMap { form in
+      bytes(form).flatMap { read in bytesASpan(form).map { (form.label, read, $0) } }
     }
+    guard let (label, read, size) = whole.min(by: { $0.1 < $1.1 }) else { return "" }
+    return
+      "\(label): \(FigureText.short(size)) bytes a span, and all \(FigureText.size(Double(read))) "
+      + "read for \(part)"
+  }
+
+  private var defaultRemark: [String] {
+    standard.map { [remark($0.bytesASpan, $0.read)] } ?? []
   }
 
   private func remark(_ bytesASpan: Double, _ read: Int) -> String {

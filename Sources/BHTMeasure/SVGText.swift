@@ -72,6 +72,13 @@ struct SVGText {
     elements += " fill=\"none\" stroke=\"#888888\"/>\n"
   }
 
+  /// Adds a small arrow to the lower left.
+  mutating func arrow(to x: Double, _ y: Double, colour: String) {
+    let (left, low) = (Self.number(x), Self.number(y))
+    elements += "<path d=\"M\(Self.number(x + 12)) \(Self.number(y - 12))L\(left) \(low)m0 -7v7h7\""
+    elements += " fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"/>\n"
+  }
+
   /// Adds a line through points.
   mutating func line(through points: [(x: Double, y: Double)], colour: String, width: Double) {
     let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }

@@ -119,11 +119,3 @@ protocol SolidCompressor: AnyObject {
     }
   }
 }
-
-/// Facts about the xz library in use.
-package enum XZ {
-  /// The version of liblzma in use, as "5.4.1".
-  package static var version: String {
-    unsafe lzma_version_string().map { unsafe String(cString: $0) } ?? "unknown"
-  }
-}

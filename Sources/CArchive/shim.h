@@ -6,6 +6,7 @@
 // libarchive brings libxml2 and ICU with it, which would slow down every start: it is loaded when the
 // first container is opened. These are the functions of it that are used, of the header's types.
 struct bht_archive {
+  __typeof__(&archive_version_string) version;
   __typeof__(&archive_read_new) read_new;
   __typeof__(&archive_read_free) read_free;
   __typeof__(&archive_read_support_format_tar) support_tar;
@@ -25,6 +26,7 @@ struct bht_archive {
 static inline int bht_archive_load(struct bht_archive *f) {
   void *library = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
   if (!library) return -1;
+  f->version = (__typeof__(f->version))dlsym(library, "archive_version_string");
   f->read_new = (__typeof__(f->read_new))dlsym(library, "archive_read_new");
   f->read_free = (__typeof__(f->read_free))dlsym(library, "archive_read_free");
   f->support_tar = (__typeof__(f->support_tar))dlsym(library, "archive_read_support_format_tar");
@@ -41,7 +43,7 @@ static inline int bht_archive_load(struct bht_archive *f) {
   f->entry_filetype = (__typeof__(f->entry_filetype))dlsym(library, "archive_entry_filetype");
   f->entry_is_encrypted =
       (__typeof__(f->entry_is_encrypted))dlsym(library, "archive_entry_is_encrypted");
-  return f->read_new && f->read_free && f->support_tar && f->support_zip && f->read_open &&
+  return f->version && f->read_new && f->read_free && f->support_tar && f->support_zip && f->read_open &&
                  f->next_header && f->data_block && f->error_string && f->entry_pathname &&
                  f->entry_pathname_utf8 && f->entry_hardlink && f->entry_filetype &&
                  f->entry_is_encrypted

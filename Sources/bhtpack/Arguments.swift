@@ -4,8 +4,10 @@ internal import BHTrace
 enum CommandLineArguments {
   /// `--help`, `-h` or `help`: about one command, or all where it is nil; `-h` is the short form.
   case help(Command?, inFull: Bool)
-  /// `--version`.
-  case version
+  /// `--version`, with `--json` or without.
+  case version(Options)
+  /// `complete`, which the scripts of `completion` call: the words typed so far, taken as they are.
+  case complete([String])
   /// A command and its options.
   case command(Command, Options)
 
@@ -18,10 +20,11 @@ enum CommandLineArguments {
     switch first {
     case "--help": self = .help(nil, inFull: true)
     case "-h": self = .help(nil, inFull: false)
-    case "--version", "-V": self = .version
+    case "--version", "-V": self = .version(try Self.versionOptions(rest))
     case "help":
       self = .help(
-        try rest.first.map { name throws(UsageError) in try Self.command(name) }, inFull: true)
+        try rest.first.map { name throws(UsageError) in try Command.named(name) }, inFull: true)
+    case "complete": self = .complete(rest.first == "--" ? Array(rest.dropFirst()) : rest)
     case _ where first.hasPrefix("-") && first != "-":
       if Flag.all.contains(where: { "--\($0.long)" == first || $0.short.map { "-\($0)" } == first })
       {
@@ -32,15 +35,22 @@ enum CommandLineArguments {
       throw UsageError(
         "unknown option '\(first)'\(Spelling.hint(first, among: ["--help", "--version"])); "
           + "`bhtpack --help` shows the commands and options")
-    default: self = try Self.parse(rest, for: Self.command(first))
+    default: self = try Self.parse(rest, for: Command.named(first))
     }
   }
 
-  private static func command(_ name: String) throws(UsageError) -> Command {
-    if let command = Command.all.first(where: { $0.name == name }) { return command }
-    throw UsageError(
-      "unknown command '\(name)'\(Spelling.hint(name, among: Command.all.map(\.name))); "
-        + "`bhtpack --help` shows the commands")
+  /// What stands behind `--version`: `--json`, or nothing.
+  private static func versionOptions(
+    _ rest: [String], _ before: Options = Options()
+  ) throws(UsageError) -> Options {
+    var options = before
+    for argument in rest {
+      guard argument == "--json" || argument == "-j" else {
+        throw UsageError("--version goes with --json only, not with '\(argument)'")
+      }
+      options.json = true
+    }
+    return options
   }
 
   private static func parse(
@@ -59,7 +69,7 @@ enum CommandLineArguments {
       switch argument {
       case "--help": return .help(command, inFull: true)
       case "-h": return .help(command, inFull: false)
-      case "--version": return .version
+      case "--version": return .version(try versionOptions(Array(rest), options))
       case "--":
         for operand in rest { try add(operand) }
         rest = []
@@ -95,7 +105,7 @@ enum CommandLineArguments {
     return flag
   }
 
-  /// `-n value`, `-nvalue`, or several letters without values in one.
+  /// `-n value`, `-nvalue`, `-n=value`, or several letters without values in one.
   private static func letters(
     _ argument: String, _ rest: inout ArraySlice<String>, _ command: Command,
     _ values: inout [String: String], _ options: inout Options
@@ -109,7 +119,10 @@ enum CommandLineArguments {
         try flag.apply(&options, "")
         continue
       }
-      let value = letters.isEmpty ? rest.popFirst() : String(letters)
+      // `-o=x` means what `-o x` does.
+      let value =
+        letters.isEmpty
+        ? rest.popFirst() : String(letters.first == "=" ? letters.dropFirst() : letters)
       letters = ""
       try apply(flag, value, "-\(letter)", &values, &options)
     }

@@ -20,7 +20,8 @@ struct BHTPack {
       try opened.finish()
       return code
     } catch let error as StorageError where error.isBrokenPipe {
-      // Whoever reads our output has seen enough: `bhtpack full … | head`.
+      // Whoever reads our output has seen enough: `bhtpack full … | head`, or quit the pager.
+      try? output?.finish()
       return .done
     } catch {
       if let output { output.fail(error) } else { Output.fail(error) }
@@ -35,11 +36,19 @@ struct BHTPack {
     case .help(let command, let inFull):
       try output.write(Help(style: output.style, inFull: inFull).page(of: command))
       return .done
-    case .version:
-      try output.write(Versions.page)
+    case .version(let options):
+      if options.json {
+        try output.object(stats: { output.stats }, Versions.write)
+      } else {
+        try output.write(Versions.page)
+      }
+      return .done
+    case .complete(let words):
+      try output.write(Completion.page(for: words))
       return .done
     case .command(let command, let options):
-      output.apply(options)
+      output.apply(options, isPaged: command.isPaged)
+      try RemoteLocations.refuse(in: options, of: command)
       return try command.run(options, output)
     }
   }

@@ -10,6 +10,8 @@ struct Command: Sendable {
     var isRepeated = false
     /// Whether it may be left out; the last operand only.
     var isOptional = false
+    /// The words it may be, where it is one of a closed list.
+    var words: [String] = []
 
     /// How help writes it.
     var usage: String {
@@ -50,6 +52,8 @@ struct Command: Sendable {
   let operands: [Operand]
   /// The names of the flags it takes beside the common ones.
   let ownFlags: [String]
+  /// Whether its answer is for reading, and goes through a pager on a terminal.
+  var isPaged = true
   /// Does it.
   let run: @Sendable (Options, Output) throws -> ExitCode
 
@@ -57,7 +61,16 @@ struct Command: Sendable {
   static let all: [Command] = [
     .convert, .verify, .inspect, .list, .summary, .criticalPath, .subtree, .service, .trace, .full,
     .errors, .compare, .search, .metrics, .topology, .flame, .keys, .values, .measure, .generate,
+    .completion, .man,
   ]
+
+  /// The command called `name`. Throws where there is none, with the nearest there is.
+  static func named(_ name: String) throws(UsageError) -> Command {
+    if let command = all.first(where: { $0.name == name }) { return command }
+    throw UsageError(
+      "unknown command '\(name)'\(Spelling.hint(name, among: all.map(\.name))); "
+        + "`bhtpack --help` shows the commands")
+  }
 
   /// The flags it takes, its own ones first.
   var flags: [Flag] { (ownFlags + Flag.common).compactMap { Flag.named($0) } }

@@ -69,10 +69,7 @@ extension Flag {
         that of the format (OTLP: ns; Jaeger and Zipkin JSON: us).
         """
     ) { options, value throws(UsageError) in
-      guard let unit = InputMending.TimeUnit(rawValue: value) else {
-        throw UsageError("--time-unit is s, ms, us or ns, not '\(value)'")
-      }
-      options.mending.timeUnit = unit
+      options.mending.timeUnit = try choice("time-unit", value)
     },
     Flag(
       long: "framed", short: nil, value: nil,
@@ -192,7 +189,8 @@ private func indexChoice(_ typed: String) throws(UsageError) -> FormatOptions.In
   let keys = typed.split(separator: ",", omittingEmptySubsequences: false)
   guard keys.allSatisfy({ !["", "auto", "none", "all"].contains($0) }) else {
     throw UsageError(
-      "--index is auto, none, all, or keys of attributes with commas between, not '\(typed)'")
+      "--index is auto, none, all, or keys of attributes with commas between, not '\(typed)'",
+      words: ["auto", "none", "all"])
   }
   return .keys(keys.map { Array($0.utf8) })
 }

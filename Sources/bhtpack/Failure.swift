@@ -6,9 +6,14 @@ import BHTrace
 struct UsageError: Error, Equatable {
   /// What was typed and what is wanted.
   let message: String
+  /// The words that would have done, where they are a closed list.
+  let words: [String]
 
   /// A mistake described by `message`.
-  init(_ message: String) { self.message = message }
+  init(_ message: String, words: [String] = []) {
+    self.message = message
+    self.words = words
+  }
 }
 
 /// An input whose bytes are not what they should be.

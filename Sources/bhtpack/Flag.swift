@@ -23,8 +23,13 @@ struct Flag: Sendable {
   /// Notes the option in what was typed; the text is the value, empty where it takes none.
   let apply: @Sendable (inout Options, String) throws(UsageError) -> Void
 
+  /// How it is typed: `-o, --output OUT`.
+  var usage: String {
+    (short.map { "-\($0), " } ?? "    ") + "--\(long)" + (value.map { " \($0)" } ?? "")
+  }
+
   /// The flags every command takes.
-  static let common = ["json", "quiet", "color", "width"]
+  static let common = ["json", "quiet", "color", "width", "no-pager"]
 
   /// The name it has in the tables of commands.
   var name: String { variant ?? long }
@@ -44,7 +49,9 @@ struct Flag: Sendable {
       summary: "Print one JSON object with result and figures",
       details: """
         Prints {"result": …, "stats": …} on standard output, and no figures on standard error. \
-        Times are whole nanoseconds, in keys that end in _ns. "stats" has what was really read: \
+        Times are whole nanoseconds, in keys that end in _ns: durations of up to 104 days are below \
+        2^53, so that every reader keeps them exactly; times since 1970 have 19 digits, of which jq \
+        before 1.7 and JavaScript keep 16. "stats" has what was really read: \
         bytes_read, requests, rounds (requests that had to wait for an earlier answer), \
         blocks_read, file_size, fraction, raw_bytes (decoded) and seconds.
         """
@@ -81,6 +88,15 @@ struct Flag: Sendable {
       }
       options.width = width
     },
+    Flag(
+      long: "no-pager", short: nil, value: nil,
+      summary: "Print long answers without a pager",
+      details: """
+        On a terminal the answers of readings go through a pager: what BHTPACK_PAGER names, else PAGER, \
+        else less, which ends by itself where all fits on the screen. With this option, and where that \
+        variable is empty or cat, they do not.
+        """
+    ) { options, _ in options.isUnpaged = true },
     Flag(
       long: "format", short: nil, value: "FORMAT",
       summary: "waterfall, jsonl, otlp, jaeger, zipkin or chrome",
@@ -169,6 +185,6 @@ struct Flag: Sendable {
     let words = Word.allCases.map(\.rawValue)
     throw UsageError(
       "--\(name) is \(words.dropLast().joined(separator: ", ")) or \(words.last ?? ""), "
-        + "not '\(value)'")
+        + "not '\(value)'", words: words)
   }
 }

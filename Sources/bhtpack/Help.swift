@@ -9,24 +9,72 @@ struct Help {
 
   private static let width = 100
 
+  /// The program in one line.
+  static let summary = "Keep distributed traces in small archives and ask them"
+
+  /// What the program is for.
+  static let purpose = """
+    Makes small archives (.bht) of distributed traces and asks them for what you want to know, \
+    reading no more of them than that takes.
+    """
+
+  /// Command lines to begin with, without `bhtpack`.
+  static let examples = [
+    "convert spans.otlp.pb.zst -o shop.bht",
+    "list shop.bht --errors",
+    "summary shop.bht",
+    "critical-path shop.bht --trace 4bf92f3577b34da6a3ce929d0e0e4736",
+  ]
+
+  /// What the exit codes mean.
+  static let exitCodes = [
+    (code: 0, meaning: "done"),
+    (code: 1, meaning: "a negative answer (nothing found, a difference, damage)"),
+    (code: 2, meaning: "an error"),
+    (
+      code: 3,
+      meaning: """
+      done in part (some inputs could not be read, or some of what was asked for was not found; \
+      each is named)
+      """
+    ),
+  ]
+
+  /// The environment variables that change what is printed.
+  static let environment = [
+    (name: "NO_COLOR", meaning: "Where it is set, nothing is coloured"),
+    (name: "COLUMNS", meaning: "The width of the terminal, in place of what that says itself"),
+    (
+      name: "BHTPACK_PAGER, PAGER",
+      meaning: """
+      The pager for the answers of readings on a terminal, the first one that is set; empty or cat for \
+      none
+      """
+    ),
+    (name: "LESS", meaning: "What less is told; FRX where it is not set"),
+    (name: "TERM", meaning: "dumb: no colours, no progress and no pager"),
+    (name: "TMPDIR", meaning: "The folder where `measure` makes its archives, in place of /tmp"),
+  ]
+
+  /// The two options that end the command line.
+  static let closingOptions = [
+    (usage: "-h, --help", summary: "Print this page; -h is the short form"),
+    (usage: "    --version", summary: "Print the versions of tool, format and libraries"),
+  ]
+
   /// The page about `command`, or about all of them.
   func page(of command: Command?) -> String {
     command.map(page) ?? overview
   }
 
   private var overview: String {
-    var page = """
-      \(style.bold("Examples:"))
-        bhtpack convert spans.otlp.pb.zst -o shop.bht
-        bhtpack list shop.bht --errors
-        bhtpack summary shop.bht
-        bhtpack critical-path shop.bht --trace 4bf92f3577b34da6a3ce929d0e0e4736
+    var page = style.bold("Examples:") + "\n"
+    for example in Self.examples { page += "  bhtpack \(example)\n" }
+    page += """
 
       \(style.bold("Usage:")) bhtpack COMMAND [OPTIONS] …
 
-      Makes small archives (.bht) of distributed traces and asks them for what you want to know,
-      reading no more of them than that takes.
-
+      \(wrapped(Self.purpose, 0))
       \(style.bold("Commands:"))
 
       """
@@ -37,14 +85,11 @@ struct Help {
 
       """
     page += list(options(Flag.common.compactMap { Flag.named($0) }))
-    page += """
-
-      `bhtpack COMMAND --help` says more about a command. Exit codes: 0 done, 1 a negative answer
-      (nothing found, a difference, damage), 2 an error, 3 done in part (some inputs could not be
-      read, or some of what was asked for was not found; each is named). Colours and progress are
-      printed on a terminal only; no colours where NO_COLOR is set.
-
-      """
+    let codes = Self.exitCodes.map { "\($0.code) \($0.meaning)" }.joined(separator: ", ")
+    page += "\n"
+    page += wrapped(
+      "`bhtpack COMMAND --help` says more about a command. Exit codes: \(codes). Colours and progress "
+        + "are printed on a terminal only; no colours where NO_COLOR is set.", 0)
     return page
   }
 
@@ -71,13 +116,7 @@ struct Help {
 
   /// How each flag is typed, and its line; the two that end the command line at the end.
   private func options(_ flags: [Flag]) -> [(String, String)] {
-    flags.map { flag in
-      let short = flag.short.map { "-\($0), " } ?? "    "
-      return ("\(short)--\(flag.long)" + (flag.value.map { " \($0)" } ?? ""), flag.summary)
-    } + [
-      ("-h, --help", "Print this page; -h is the short form"),
-      ("    --version", "Print the versions of tool, format and libraries"),
-    ]
+    flags.map { ($0.usage, $0.summary) } + Self.closingOptions.map { ($0.usage, $0.summary) }
   }
 
   private func list(_ rows: [(String, String)]) -> String {

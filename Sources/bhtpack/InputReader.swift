@@ -6,7 +6,8 @@ import BHTrace
 struct InputReader {
   /// What is read.
   let sources: SpanSources
-  private let output: Output
+  /// Where problems and progress go.
+  let output: Output
 
   /// A reader of the operands of `options`, or of `paths`.
   init(
@@ -36,6 +37,8 @@ struct InputReader {
         case .inputs(let names): progress = Progress(output, inputs: names)
         case .progress(let report): progress?.update(report)
         case .finished(let name, let report):
+          let size = try? FileSource(path: name).byteCount
+          output.count(read: report.bytesIn, of: max(size ?? 0, report.bytesIn))
           progress?.finishInput(report)
           try say(report, of: Self.name(name))
         case .failed(let name, let error, let spans):

@@ -29,6 +29,8 @@ struct Options: Sendable {
   var width: Int?
   /// `--quiet`
   var quiet = false
+  /// `--no-pager`
+  var isUnpaged = false
   /// `--trace`
   var trace: String?
   /// `--totals`

@@ -8,13 +8,26 @@ final class Output {
   private(set) var style: Style
   /// Whether remarks (figures, progress) are left out.
   var isQuiet = false
-  private let answer: StandardStream
+  /// Whether no progress is shown although there is a terminal, since something else is.
+  var hidesProgress = false
+  private var answer: StandardStream
   /// Nil where standard error is closed: the exit code has to say it all.
   private let remarks: StandardStream?
   private var hasProgress = false
+  /// What the pager is called that is started when there is something to show; nil for none.
+  private var pagerCommand: String?
+  private var pager: Pager?
+  /// What is said when the pager has ended: it has the terminal.
+  private var remarksAfterPager: [String] = []
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var inputs = ReadStats()
+  /// What was said so far, for `--json`.
+  private(set) var said: [String] = []
 
   /// The process's standard output and standard error. Throws where standard output is closed.
   init() throws(StorageError) {
+    start = clock.now
     answer = try StandardStream.output()
     remarks = try? StandardStream.error()
     style = Style(
@@ -25,8 +38,9 @@ final class Output {
   /// When there are colours.
   enum Colouring: String, CaseIterable { case auto, always, never }
 
-  /// Takes what was typed for every command.
-  func apply(_ options: Options) {
+  /// Takes what was typed for every command, and whether the answer of this one `isPaged`.
+  func apply(_ options: Options, isPaged: Bool) {
+    if isPaged && !options.isUnpaged && Terminal.showsOutput { pagerCommand = PagerChoice.command }
     isQuiet = options.quiet
     let isColoured: Bool? =
       switch options.colouring {
@@ -43,13 +57,56 @@ final class Output {
   }
 
   /// Adds `text` to the answer.
-  func write(_ text: String) throws(StorageError) { try answer.write(Array(text.utf8)) }
+  func write(_ text: String) throws(StorageError) { try write(Array(text.utf8)) }
 
   /// Adds `bytes` to the answer.
-  func write(_ bytes: [UInt8]) throws(StorageError) { try answer.write(bytes) }
+  func write(_ bytes: [UInt8]) throws(StorageError) {
+    if pagerCommand != nil && !bytes.isEmpty { try startPager() }
+    try answer.write(bytes)
+  }
 
   /// Adds what `json` has so far to the answer, and forgets it there.
-  func write(_ json: inout CompactJSON) throws(StorageError) { try answer.write(json.take()) }
+  func write(_ json: inout CompactJSON) throws(StorageError) { try write(json.take()) }
+
+  private func startPager() throws(StorageError) {
+    guard let command = pagerCommand else { return }
+    pagerCommand = nil
+    try clearProgress()
+    guard let started = Pager(command: command), let stream = started.stream else { return }
+    pager = started
+    answer = stream
+  }
+
+  /// Gives the pager all there is, waits until the user has seen enough, and says what was kept back.
+  private func endPager() throws(StorageError) {
+    guard let pager else { return }
+    do throws(StorageError) {
+      try answer.flush()
+    } catch  where !error.isBrokenPipe {
+      throw error
+    } catch {
+      // The user had seen enough before.
+    }
+    answer = try StandardStream.output()
+    self.pager = nil
+    pager.finish()
+    for line in remarksAfterPager { try remark(line) }
+    remarksAfterPager = []
+  }
+
+  /// Notes that `bytes` of an input of `size` were read by a command that is no reading.
+  func count(read bytes: Int, of size: Int) {
+    inputs.bytesRead += bytes
+    inputs.fileSize += size
+  }
+
+  /// The figures of a command that is no reading: what was counted, and the time since it began.
+  var stats: ReadStats {
+    var stats = inputs
+    let (seconds, attoseconds) = (clock.now - start).components
+    stats.seconds = Double(seconds) + Double(attoseconds) / 1e18
+    return stats
+  }
 
   /// Prints the one JSON object of `--json`: `result` writes the value of that key.
   func object(
@@ -64,6 +121,12 @@ final class Output {
     json.endObject()
     json.endLine()
     try write(&json)
+  }
+
+  /// Prints a page that no archive had to be read for; with `--json` it is the result, as text.
+  func page(_ text: String, _ options: Options) throws {
+    if !options.json { return try write(text) }
+    try object(stats: { ReadStats() }, { $0.string(Array(text.utf8)) })
   }
 
   /// Says on standard error that the answer is negative, and why; then come the figures, unless
@@ -87,11 +150,13 @@ final class Output {
 
   /// Says on standard error what went wrong, also with `--quiet`: a sentence, without its end.
   func warn(_ sentence: String) throws {
+    said.append(sentence)
     try remark("bhtpack: \(Printable.text(sentence)).\n")
   }
 
   /// Says something on standard error that is no answer: a sentence, without its end.
   func say(_ sentence: String) throws {
+    said.append(sentence)
     if isQuiet { return }
     try remark("bhtpack: \(Printable.text(sentence)).\n")
   }
@@ -107,8 +172,9 @@ final class Output {
   }
 
   /// Prints `line` on standard error, whole; the answer so far goes out first, and a line of
-  /// progress goes away.
+  /// progress goes away. Where a pager has the terminal, that waits until it has ended.
   private func remark(_ line: String) throws(StorageError) {
+    if pager != nil { return remarksAfterPager.append(line) }
     try clearProgress()
     try answer.flush()
     try remarks?.write(Array(line.utf8))
@@ -117,13 +183,17 @@ final class Output {
 
   /// Whether a line of progress can be shown: on a terminal that can take it away again.
   var showsProgress: Bool {
-    !isQuiet && Terminal.showsErrors && Terminal.environment("TERM") != "dumb"
+    !isQuiet && !hidesProgress && pager == nil && Terminal.showsErrors
+      && Terminal.environment("TERM") != "dumb"
   }
 
   /// Shows `line` in place of the last one, until something else is printed.
   func showProgress(_ line: String) throws(StorageError) {
     hasProgress = true
-    try remarks?.write(Array(("\r\u{1B}[K" + line).utf8))
+    Terminal.noteProgress(true)
+    // A line that wraps could not be taken away again.
+    let shown = DisplayWidth.cut(Printable.text(line), to: (Terminal.errorWidth ?? 80) - 1)
+    try remarks?.write(Array((Terminal.clearLine + shown).utf8))
     try remarks?.flush()
   }
 
@@ -131,8 +201,9 @@ final class Output {
   func clearProgress() throws(StorageError) {
     if !hasProgress { return }
     hasProgress = false
-    try remarks?.write(Array("\r\u{1B}[K".utf8))
+    try remarks?.write(Array(Terminal.clearLine.utf8))
     try remarks?.flush()
+    Terminal.noteProgress(false)
   }
 
   /// The figures of a reading, as the last line on standard error.
@@ -150,6 +221,7 @@ final class Output {
   /// Brings everything out.
   func finish() throws(StorageError) {
     try clearProgress()
+    try endPager()
     try answer.finish()
     try remarks?.finish()
   }
@@ -158,6 +230,7 @@ final class Output {
   func fail(_ error: any Error) {
     // Where the answer cannot be written, this is what there is to say.
     try? clearProgress()
+    try? endPager()
     try? answer.flush()
     Self.fail(error)
   }

@@ -20,7 +20,8 @@ extension Options {
     case ("errors", 1): selection.errorsOnly = true
     default:
       throw UsageError(
-        "--select is trace=ID, service=NAME, since=TIME, until=TIME or errors, not '\(typed)'")
+        "--select is trace=ID, service=NAME, since=TIME, until=TIME or errors, not '\(typed)'",
+        words: ["trace=", "service=", "since=", "until=", "errors"])
     }
     conditions.append(typed)
   }
@@ -49,7 +50,7 @@ extension Options {
 
 extension String {
   /// The text without spaces, tabs and a byte order mark around it.
-  fileprivate var trimmingSpaces: Substring {
+  var trimmingSpaces: Substring {
     let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\u{FEFF}" }
     let rest = drop(while: isSpace)
     guard let last = rest.lastIndex(where: { !isSpace($0) }) else { return "" }

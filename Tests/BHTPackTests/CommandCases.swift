@@ -69,6 +69,8 @@ struct CommandCase: CustomTestStringConvertible, Sendable {
       "CASES": CommandCase.folder.path,
       "CORPUS": Self.package.appendingPathComponent("corpus").path,
       "LC_ALL": "C.UTF-8",
+      // Nobody is there to leave a pager.
+      "PAGER": "cat",
     ]
     // Output goes to files: a pipe nobody empties meanwhile would fill up.
     let captured = folder.deletingLastPathComponent()

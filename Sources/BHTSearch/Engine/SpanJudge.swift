@@ -165,7 +165,7 @@ struct SpanJudge {
   ) -> [Bool]? {
     let needsValues = ofAllFound || query.valueFields.contains { needsPayload($0) }
     // What no filter keeps may be in a set all the same.
-    let needsAll = needsValues && (query.hasNegations || !query.beginsWithSpansets)
+    let needsAll = needsValues && query.findsWithoutMatch
     var wanted = [Bool](repeating: false, count: spans.count)
     var isAny = false
     let wantsParents = query.filterFields.union(query.valueFields).contains {
@@ -198,7 +198,7 @@ struct SpanJudge {
 
   /// Whether a span of trace number `trace` passes some filter, or the trace may be found without.
   func hasMatch(inTrace trace: Int) -> Bool {
-    query.hasNegations
+    query.findsWithoutMatch
       || spans.traces[trace].spans.contains { span in verdicts.contains { $0[span] == .yes } }
   }
 

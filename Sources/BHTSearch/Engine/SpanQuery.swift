@@ -137,8 +137,11 @@ extension SpanQuery {
   /// Whether the first stage chooses spans.
   var beginsWithSpansets: Bool { if case .spansets = steps.first { true } else { false } }
 
+  /// Whether a trace may be found without any span that passes a filter.
+  var findsWithoutMatch: Bool { hasNegations || !beginsWithSpansets }
+
   /// Whether a trace may be found for what it does not have.
-  var hasNegations: Bool { Self.hasNegations(steps) }
+  private var hasNegations: Bool { Self.hasNegations(steps) }
 
   private static func hasNegations(_ steps: [Step]) -> Bool {
     steps.contains { if case .spansets(let spanset) = $0 { hasNegations(spanset) } else { false } }
@@ -173,7 +176,7 @@ extension SpanQuery {
   /// For each shape of the segment whether a span of it may pass some filter; empty where all may, or
   /// spans that pass none may be asked for.
   func wantedShapes(_ facts: SegmentFacts, _ plan: SearchPlan) -> [Bool] {
-    if hasNegations || !beginsWithSpansets || filters.contains(where: { $0 == nil }) { return [] }
+    if findsWithoutMatch || filters.contains(where: { $0 == nil }) { return [] }
     // Of parents it is not the span itself that a filter is about.
     if fields.fields.contains(where: { $0.isOfParent }) { return [] }
     let view = plan.operationsView(self, facts)

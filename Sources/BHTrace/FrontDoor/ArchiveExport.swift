@@ -17,6 +17,9 @@ package struct ArchiveExport {
     self.archive = archive
   }
 
+  /// What was read so far.
+  package var stats: ReadStats { archive.stats }
+
   /// Hands `put` all spans as OTLP protobuf, a message at a time, worked out on `threads` threads;
   /// answers with how many traces and spans there were.
   package func writeOTLPProtobuf(

@@ -150,6 +150,7 @@ public enum SpanInput {
     if try source.read(0..<min(4, source.byteCount)) == V1Layout.magic {
       let batch = try V1Decoder.decode(try source.read(0..<source.byteCount))
       report.spans = batch.spans.count
+      report.bytesIn = source.byteCount
       try body(batch)
     } else {
       let archive = try ArchiveSession(source)
@@ -163,8 +164,10 @@ public enum SpanInput {
         try body(batch)
         try progress(report)
       }
+      // Of chosen traces no more is read than they take.
+      report.bytesIn =
+        wanted == nil ? source.byteCount : min(archive.stats.bytesRead, source.byteCount)
     }
-    report.bytesIn = source.byteCount
     return report
   }
 }

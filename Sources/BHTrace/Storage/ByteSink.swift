@@ -39,7 +39,7 @@ struct WriteBuffer {
   }
 }
 
-/// Standard output or standard error of the process, behind a buffer.
+/// Standard output or standard error of the process, or what stands for it, behind a buffer.
 package final class StandardStream: ByteSink {
   private let descriptor: FileDescriptor
   private let name: String
@@ -65,6 +65,12 @@ package final class StandardStream: ByteSink {
     } catch  where error.isOutOfDescriptors {
       descriptor = FileDescriptor(borrowing: number)
     }
+  }
+
+  /// Takes over the open file `number`, which people call `name`.
+  init(owning number: Int32, _ name: String) {
+    descriptor = FileDescriptor(owning: number)
+    self.name = name
   }
 
   package func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {

@@ -22,7 +22,7 @@ extension Command {
       passed over. Exit code 0 where every input could be read; 3 where some could not, which are \
       named, and all others were written, or where some of the trace ids of --select were not found; \
       1 where --select chose nothing, and 2 where nothing could be read: then nothing is written. With \
-      --strict 2 for the first thing that cannot be read.
+      --strict 2 for the first thing that cannot be read. \(Written.form)
       """,
     operands: [.inputs],
     ownFlags: [
@@ -30,6 +30,7 @@ extension Command {
       "repair-ids", "time-unit",
       "threads", "memory", "strict", "force",
     ],
+    isPaged: false,
     run: runConvert)
 }
 
@@ -45,72 +46,33 @@ private func runConvert(_ options: Options, _ output: Output) throws -> ExitCode
         + "\(OutputFormat.allCases.dropLast().map(\.rawValue).joined(separator: ", ")) or "
         + "\(OutputFormat.allCases.last?.rawValue ?? "")")
   }
+  try checkStandardOutput(path, format, options)
   if options.framed && format != .otlpProtobuf {
     throw UsageError("--framed is for OTLP protobuf, not for \(format.rawValue)")
   }
   var options = options
   try options.readTraceIDs()
   let reader = InputReader(options, output, selection: options.selection)
+  var written = Written(path: path, format: format)
   do {
+    let reading: InputsRead
     if let writer = format.makeWriter(framed: options.framed) {
-      return try writeTraces(path, writer, options, reader, output)
+      reading = try writeTraces(path, writer, options, reader, &written)
+    } else if format == .bht1 {
+      reading = try writeV1(path, options, reader, &written)
+    } else {
+      reading = try writeArchive(path, options, reader, &written)
     }
-    return format == .bht1
-      ? try writeV1(path, options, reader, output)
-      : try writeArchive(path, options, reader, output)
+    try output.say(written, options)
+    let code = try reading.sum(options, output)
+    try output.print(written, reading, options)
+    return code
   } catch let error as NothingChosen {
     _ = try output.sum(error.reading.outcome)
     try output.warn(error.reading.sayNothingChosen(options))
+    try output.printNothing(options)
     return .negative
   }
-}
-
-/// What reading the inputs came to.
-private struct InputsRead {
-  var outcome = SpanSources.Outcome()
-  /// What chose the traces; nil where all are wanted.
-  var chooser: TraceChooser?
-  /// How many spans are exact copies of others.
-  var copies = 0
-
-  /// Says what could not be read and what was not found; the exit code that this makes.
-  func sum(_ options: Options, _ output: Output) throws -> ExitCode {
-    if copies > 0 {
-      let are = copies == 1 ? "is an exact copy of another" : "are exact copies of others"
-      let spans = Printable.count(copies, "span")
-      try output.say(
-        options.dropsCopies
-          ? "dropped \(spans) that \(are)" : "\(spans) \(are), and kept; --dedup drops them")
-    }
-    var code = try output.sum(outcome)
-    guard let chooser else { return code }
-    if !chooser.missingIDs.isEmpty {
-      try output.warn("there is no trace \(Printable.alternatives(chooser.missingIDs))")
-      code = max(code, ExitCode.inPart)
-    }
-    if !chooser.missingServices.isEmpty {
-      let names = chooser.missingServices.map { String(decoding: $0, as: UTF8.self) }
-      try output.warn("no trace that is written has a span of \(Printable.alternatives(names))")
-    }
-    return code
-  }
-
-  /// Why no trace was chosen.
-  func sayNothingChosen(_ options: Options) -> String {
-    let ids = options.selection.typedIDs
-    let missing = chooser?.missingIDs ?? []
-    let conditions = options.conditions.map { "`\($0)`" }.joined(separator: ", ")
-    if !ids.isEmpty && missing.count == ids.count {
-      return "there is no trace \(Printable.alternatives(missing)); nothing is written"
-    }
-    let those = ids.isEmpty ? "" : "of those asked for "
-    return "no trace \(those)passes \(conditions); nothing is written"
-  }
-}
-
-/// Not one trace was chosen of all that were read.
-private struct NothingChosen: Error {
-  let reading: InputsRead
 }
 
 /// Hands every chosen trace to `body`, its times moved where that is wanted. Throws `NothingChosen`.
@@ -143,43 +105,10 @@ private func forEachTrace(
   return reading
 }
 
-/// The folder scratch files go to: that of the output.
-func scratchFolder(_ path: String) -> String {
-  guard path != "-", let slash = path.lastIndex(of: "/") else { return path == "-" ? "/tmp" : "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
-/// What a person calls the output at `path`.
-func outputName(_ path: String) -> String { path == "-" ? "standard output" : path }
-
-/// Where a command writes to: the file at `path`, or standard output where it is "-". What killed
-/// processes left in its folder is removed, and named; not where the file `isNext` of several in the
-/// same folder.
-func sink(
-  _ path: String, _ options: Options, _ output: Output, isNext: Bool = false
-) throws -> any ByteSink {
-  if path == "-" { return try StandardStream.output() }
-  let file = try OutputFile(path: path, replace: options.force)
-  if isNext { return file }
-  for leftover in file.removeLeftovers() {
-    try output.say("removed \(leftover), which a process that was killed had left")
-  }
-  return file
-}
-
-/// Brings what was written to its place.
-func finish(_ file: any ByteSink, _ output: Output) throws {
-  try file.finish()
-  if let problem = (file as? OutputFile)?.folderFailure {
-    try output.warn(
-      "\(problem.path) is written whole, but its folder cannot be brought to the medium "
-        + "(\(Failure.lowercased(problem.reason))): a power cut now may take its name")
-  }
-}
-
 private func writeArchive(
-  _ path: String, _ options: Options, _ reader: InputReader, _ output: Output
-) throws -> ExitCode {
+  _ path: String, _ options: Options, _ reader: InputReader, _ written: inout Written
+) throws -> InputsRead {
+  let output = reader.output
   // The output is opened first, so that an existing file is not found after the work.
   let file = try sink(path, options, output)
   var format = FormatOptions()
@@ -203,18 +132,17 @@ private func writeArchive(
   try finish(file, output)
   // Those that were dropped before were counted then.
   reading.copies = max(reading.copies, report.copies)
-  let perSpan = report.spans == 0 ? 0 : Double(report.bytes) / Double(report.spans)
-  try output.say(
-    "wrote \(Printable.count(report.traces, "trace")), \(Printable.count(report.spans, "span")) "
-      + "to \(outputName(path)): \(Printable.grouped(report.bytes)) bytes, \(Printable.decimal(perSpan)) a span"
-  )
-  return try reading.sum(options, output)
+  written.traces = report.traces
+  written.spans = report.spans
+  written.bytes = report.bytes
+  return reading
 }
 
 private func writeTraces(
   _ path: String, _ format: any TraceWriter, _ options: Options, _ reader: InputReader,
-  _ output: Output
-) throws -> ExitCode {
+  _ written: inout Written
+) throws -> InputsRead {
+  let output = reader.output
   let file = try sink(path, options, output)
   var reading = InputsRead()
   var writer = format
@@ -234,6 +162,7 @@ private func writeTraces(
       return try archive.write(with: &writer, threads: options.threads, put)
     }
     reading.outcome.inputs = 1
+    output.count(read: archive.stats.bytesRead, of: archive.stats.fileSize)
   } else {
     try put(writer.begin())
     reading = try forEachTrace(path, options, reader) { batch in
@@ -244,11 +173,11 @@ private func writeTraces(
     try put(writer.end())
   }
   try finish(file, output)
-  try output.say(
-    "wrote \(Printable.count(traces, "trace")), \(Printable.count(spans, "span")) to \(outputName(path)): "
-      + "\(Printable.grouped(bytes)) bytes")
-  for loss in writer.losses { try output.sayLost(loss.what, loss.count) }
-  return try reading.sum(options, output)
+  written.traces = traces
+  written.spans = spans
+  written.bytes = bytes
+  written.losses = writer.losses.map { ($0.what, $0.count) }
+  return reading
 }
 
 /// A v2 archive that is the only input, to be written as it lies there; nil where traces have to be
@@ -267,16 +196,17 @@ private func named<Answer>(_ name: String, _ work: () throws -> Answer) throws -
 }
 
 private func writeV1(
-  _ path: String, _ options: Options, _ reader: InputReader, _ output: Output
-) throws -> ExitCode {
+  _ path: String, _ options: Options, _ reader: InputReader, _ written: inout Written
+) throws -> InputsRead {
+  let output = reader.output
   let folder = isFolder(path)
   let file = folder ? nil : try sink(path, options, output)
   var losses = V1Losses()
   var only: [UInt8]?
-  var (written, bytes) = (0, 0)
+  var (files, spans, bytes) = (0, 0, 0)
   let reading = try forEachTrace(path, options, reader) { batch in
     if batch.spans.isEmpty && batch.v1Files.isEmpty { return }
-    if !folder && written > 0 {
+    if !folder && files > 0 {
       throw OutputError(
         path: path,
         reason: "a v1 file holds one trace, and the input has several; make a folder and give it "
@@ -289,10 +219,11 @@ private func writeV1(
     } catch {
       throw OutputError(path: name, reason: error.what + "; write it with --to bht")
     }
-    written += 1
+    files += 1
+    spans += batch.spans.count
     bytes += encoded.count
     if folder {
-      let file = try sink(name, options, output, isNext: written > 1)
+      let file = try sink(name, options, output, isNext: files > 1)
       try file.write(encoded)
       try finish(file, output)
     } else {
@@ -306,9 +237,9 @@ private func writeV1(
     try file.write(only)
     try finish(file, output)
   }
-  try output.say(
-    "wrote \(Printable.count(written, "v1 file")) to \(outputName(path)): \(Printable.grouped(bytes)) bytes"
-  )
-  for (what, count) in losses.list where count > 0 { try output.sayLost(what, count) }
-  return try reading.sum(options, output)
+  written.traces = files
+  written.spans = spans
+  written.bytes = bytes
+  written.losses = losses.list.filter { $0.count > 0 }
+  return reading
 }

@@ -21,7 +21,7 @@ extension Command {
       traces of other inputs instead, in the memory these take however often. Protobuf is written as \
       messages with a 4-byte big-endian length before each, as the OpenTelemetry collector's file \
       exporter does: a message for each that is read, its spans grouped by resource. Several v1 \
-      traces want a folder as OUT.
+      traces want a folder as OUT. \(Written.form)
       """,
     operands: [],
     ownFlags: [
@@ -29,6 +29,7 @@ extension Command {
       "threads",
       "memory", "force",
     ],
+    isPaged: false,
     run: runGenerate)
 }
 
@@ -42,17 +43,23 @@ private func runGenerate(_ options: Options, _ output: Output) throws -> ExitCod
       path == "-" ? "standard output has no name that says" : "the name '\(path)' does not say"
     throw UsageError("\(what) which format to write; add --to with bht, bht1 or otlp-proto")
   }
+  try checkStandardOutput(path, target, options)
   try checkFlags(options)
+  var written = Written(path: path, format: target)
+  var reading = InputsRead()
   if target == .bht {
-    return try generateArchive(path, options, output)
+    reading.outcome = try generateArchive(path, options, output, &written)
   } else if target == .otlpProtobuf {
-    return try generateProtobuf(path, options, output)
+    reading.outcome = try generateProtobuf(path, options, output, &written)
   } else if target == .bht1 {
-    try generateV1(path, options, output)
+    try generateV1(path, options, output, &written)
   } else {
     throw UsageError("`bhtpack generate` writes bht, bht1 and otlp-proto, not \(target.rawValue)")
   }
-  return .done
+  try output.say(written, options)
+  let code = try reading.sum(options, output)
+  try output.print(written, reading, options)
+  return code
 }
 
 /// Throws where flags were given that say nothing about what is made.
@@ -95,8 +102,8 @@ private func forEachBatch(
 }
 
 private func generateArchive(
-  _ path: String, _ options: Options, _ output: Output
-) throws -> ExitCode {
+  _ path: String, _ options: Options, _ output: Output, _ written: inout Written
+) throws -> SpanSources.Outcome {
   let file = try sink(path, options, output)
   var format = FormatOptions()
   if let block = options.block { format.block = block }
@@ -106,13 +113,14 @@ private func generateArchive(
   let outcome = try forEachBatch(options, output) { try writer.add($0) }
   let report = try writer.finish { try file.write($0) }
   try finish(file, output)
-  try say(report.spans, report.bytes, path, output)
-  return try output.sum(outcome)
+  written.spans = report.spans
+  written.bytes = report.bytes
+  return outcome
 }
 
 private func generateProtobuf(
-  _ path: String, _ options: Options, _ output: Output
-) throws -> ExitCode {
+  _ path: String, _ options: Options, _ output: Output, _ written: inout Written
+) throws -> SpanSources.Outcome {
   let file = try sink(path, options, output)
   var (bytes, spans) = (0, 0)
   let outcome = try forEachBatch(options, output) { batch in
@@ -122,11 +130,14 @@ private func generateProtobuf(
     try file.write(record)
   }
   try finish(file, output)
-  try say(spans, bytes, path, output)
-  return try output.sum(outcome)
+  written.spans = spans
+  written.bytes = bytes
+  return outcome
 }
 
-private func generateV1(_ path: String, _ options: Options, _ output: Output) throws {
+private func generateV1(
+  _ path: String, _ options: Options, _ output: Output, _ written: inout Written
+) throws {
   guard options.like.isEmpty else {
     throw UsageError("--like writes bht and otlp-proto; `bhtpack convert` makes v1 files of them")
   }
@@ -149,11 +160,6 @@ private func generateV1(_ path: String, _ options: Options, _ output: Output) th
     bytes += encoded.count
     spans += batch.spans.count
   }
-  try say(spans, bytes, path, output)
-}
-
-private func say(_ spans: Int, _ bytes: Int, _ path: String, _ output: Output) throws {
-  try output.say(
-    "wrote \(Printable.count(spans, "span")) to \(outputName(path)): "
-      + "\(Printable.grouped(bytes)) bytes")
+  written.spans = spans
+  written.bytes = bytes
 }

@@ -17,11 +17,12 @@ extension Command {
       v1, v2 and what is usual otherwise; for every reading the bytes read compressed against \
       decoded, requests, rounds and time; what the block size changes; and how fast conversion and \
       reading are beside zstd. The page is Markdown; with -o a plot is written beside it, under the \
-      same name with .svg. With --json all figures are printed as one object (times in seconds). \
+      same name with .svg. With --json the result has all figures (times in seconds). \
       Archives are made in the folder $TMPDIR, or /tmp, while they are measured.
       """,
     operands: [.corpora],
     ownFlags: ["output", "threads", "no-solid", "force"],
+    isPaged: false,
     run: runMeasure)
 }
 
@@ -46,8 +47,8 @@ private func runMeasure(_ options: Options, _ output: Output) throws -> ExitCode
     let corpus = MeasuredCorpus(name: corpusName(operand), inputs: try filesUnder(operand))
     do {
       try measurement.add(corpus, options: work) { step in
-        // A remark that cannot be printed does not end the work.
-        if Terminal.showsErrors { try? output.say(step) }
+        // Progress that cannot be shown does not end the work.
+        if output.showsProgress { try? output.showProgress(step) }
       }
     } catch let error as FormatError {
       throw InputError(name: operand, error: error)
@@ -63,7 +64,10 @@ private func runMeasure(_ options: Options, _ output: Output) throws -> ExitCode
     try page.finish()
   }
   if options.json {
-    try output.write(String(decoding: measurement.json, as: UTF8.self))
+    for corpus in measurement.corpora {
+      output.count(read: corpus.referenceBytes, of: corpus.referenceBytes)
+    }
+    try output.object(stats: { output.stats }, measurement.write)
   } else if options.output == nil {
     try output.write(text)
   }

@@ -18,7 +18,7 @@ extension Command {
       it is written again. With --against it reads the source as well and compares the spans: both sides have to \
       hold the same spans the same number of times, with every field equal; with --subset the source \
       may hold more. Damage and the first \
-      differences are printed, a line each. With --json an array is printed with an object for each \
+      differences are printed, a line each. With --json the result is an array with an object for each \
       archive: {"archive", "sound", "traces", "spans", "blocks", "bytes", "problem_count", \
       "problems": [{"offset", "what"}], "against": {"equal", "spans", "only_in_archive", \
       "only_in_source", "differences"}} ("equal" with --subset: a part, and "subset" is true); where an archive cannot be opened, {"archive", "error"}. A \
@@ -28,6 +28,7 @@ extension Command {
       """,
     operands: [.archives],
     ownFlags: ["against", "subset", "repair-ids", "time-unit", "strict"],
+    isPaged: false,
     run: runVerify)
 }
 
@@ -43,6 +44,7 @@ private func runVerify(_ options: Options, _ output: Output) throws -> ExitCode 
     do {
       let source = try open(path, name)
       let report = try verify(source, name)
+      output.count(read: report.bytes, of: report.bytes)
       var comparison: SourceComparison?
       // What a damaged archive holds cannot be told, so there is nothing to compare.
       if let against = options.against, report.isSound {
@@ -71,8 +73,7 @@ private func runVerify(_ options: Options, _ output: Output) throws -> ExitCode 
   }
   if options.json {
     json.endArray()
-    json.endLine()
-    try output.write(&json)
+    try output.object(stats: { output.stats }, { $0.raw(json.bytes[...]) })
   }
   return worst
 }

@@ -6,4 +6,4 @@ mkdir folder
 bhtpack verify empty.bht text.bht folder missing.bht sound.bht |
   sed -E 's/[0-9,]+ blocks?, [0-9,]+ bytes/… blocks, … bytes/'
 echo "exit ${PIPESTATUS[0]}"
-bhtpack verify text.bht --json
+bhtpack verify text.bht --json | sed 's/"stats":.*/"stats":…}/'
