@@ -12,7 +12,7 @@ struct ChunkPruning {
   /// The chunks with spans that pass some filter: of traces that go on elsewhere, what is missing may be
   /// there.
   func chunksWithSomeMatch() -> ChunkSet {
-    if query.findsWithoutMatch { return facts.allChunks }
+    if query.asksForWholeTraces { return facts.allChunks }
     var found = facts.noChunks
     for number in query.filters.indices { found.formUnion(chunks(ofFilter: number)) }
     return found

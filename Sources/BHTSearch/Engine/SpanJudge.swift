@@ -196,9 +196,9 @@ struct SpanJudge {
     fields[field].isOfPayload || (fields[field].needsTables && spans.contexts.isEmpty)
   }
 
-  /// Whether a span of trace number `trace` passes some filter, or the trace may be found without.
+  /// Whether a span of trace number `trace` passes some filter, or the whole trace may be found without.
   func hasMatch(inTrace trace: Int) -> Bool {
-    query.findsWithoutMatch
+    query.asksForWholeTraces
       || spans.traces[trace].spans.contains { span in verdicts.contains { $0[span] == .yes } }
   }
 

@@ -135,7 +135,25 @@ extension SpanQuery {
   }
 
   /// Whether the first stage chooses spans.
-  var beginsWithSpansets: Bool { if case .spansets = steps.first { true } else { false } }
+  private var beginsWithSpansets: Bool { Self.beginsWithSpansets(steps) }
+
+  private static func beginsWithSpansets(_ steps: [Step]) -> Bool {
+    if case .spansets(let spanset) = steps.first { beginsWithSpansets(spanset) } else { false }
+  }
+
+  private static func beginsWithSpansets(_ spanset: Spanset) -> Bool {
+    switch spanset {
+    case .filter, .without: true
+    case .operation(_, let left, let right):
+      beginsWithSpansets(left) && beginsWithSpansets(right)
+    case .pipeline(let steps): beginsWithSpansets(steps)
+    }
+  }
+
+  /// Whether what a part of a trace says of its spans may be something else for the whole trace.
+  var asksForWholeTraces: Bool {
+    findsWithoutMatch || !figures.isEmpty || fields.fields.contains { $0.isOfParent }
+  }
 
   /// Whether a trace may be found without any span that passes a filter.
   var findsWithoutMatch: Bool { hasNegations || !beginsWithSpansets }
