@@ -36,6 +36,34 @@ extension RawSpan {
     }
   }
 
+  /// The place where `text`, which is not empty, first lies from `start` on, or nil where it does not.
+  func firstIndex(of text: String, from start: Int) -> Int? {
+    let wanted = Array(text.utf8)
+    guard let first = wanted.first else { return nil }
+    var at = start
+    while let next = firstIndex(of: first, from: at), next + wanted.count <= byteCount {
+      let found = extracting(next..<(next + wanted.count))
+      let isThere = unsafe found.withUnsafeBytes { found in
+        unsafe wanted.withUnsafeBytes { wanted in
+          guard let one = found.baseAddress, let other = wanted.baseAddress else { return true }
+          return unsafe memcmp(one, other, wanted.count) == 0
+        }
+      }
+      if isThere { return next }
+      at = next + 1
+    }
+    return nil
+  }
+
+  /// Whether every byte is zero; so it is where there is none.
+  var isZero: Bool {
+    unsafe withUnsafeBytes { bytes in
+      guard let first = bytes.baseAddress else { return true }
+      // Each byte equals the one before it.
+      return unsafe bytes[0] == 0 && memcmp(first, first + 1, bytes.count - 1) == 0
+    }
+  }
+
   /// How often `byte` occurs in `range`, which has to lie inside.
   func count(of byte: UInt8, in range: Range<Int>) -> Int {
     let part = extracting(range)

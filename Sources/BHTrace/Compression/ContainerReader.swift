@@ -195,8 +195,15 @@ extension ContainerReader {
       guard (0x30...0x37).contains(byte) else { return false }
       stated = stated << 3 | Int(byte - 0x30)
     }
-    let field = 148..<156
-    let sum = block.indices.reduce(0) { $0 + (field.contains($1) ? 0x20 : Int(block[$1])) }
+    // Without the field, which counts as eight spaces.
+    var sum = 8 * 0x20
+    let bytes = block.rawSpan
+    var at = 0
+    while at < 512 {
+      if at == 148 { at = 156 }
+      sum += Int(bytes.byte(at: at))
+      at += 1
+    }
     return stated == sum
   }
 }

@@ -21,7 +21,7 @@ extension Sniffer {
     // of framed messages, of four bytes each, they can be left out as well.)
     var head = try Array(stream.peek(headSize))
     var zeros = 0
-    while head.count == headSize && head.allSatisfy({ $0 == 0 }) {
+    while head.count == headSize && head.rawSpan.isZero {
       // A device may have nothing else, and no end.
       if stream.offset >= mostZeros {
         throw FormatError(

@@ -25,7 +25,8 @@ public struct SpanMarks: OptionSet, Sendable, Hashable {
 
   /// Whether the span has a parent id the tree does not give: its parent's place in the tree
   /// does not follow from it.
-  var statesParent: Bool { !isDisjoint(with: [.orphan, .cut, .shared, .zeroParent]) }
+  var statesParent: Bool { rawValue & Self.stating.rawValue != 0 }
+  private static let stating: SpanMarks = [.orphan, .cut, .shared, .zeroParent]
 
   /// Whether the parent id of a span that states none is that of the span above it.
   var hasParentAbove: Bool { !contains(.linkedParent) }

@@ -22,7 +22,8 @@ enum Segments {
     metadata: [[UInt8]] = []
   ) throws -> EncodedSegment {
     try SegmentEncoder.encode(
-      traces, batches: batches, metadata: metadata, firstDictionary: [], isPartOfMany: true,
+      traces, batches: batches, metadata: metadata, dictionary: .makes(Promise()),
+      isPartOfMany: true,
       options: options, threads: 1)
   }
 

@@ -86,11 +86,31 @@ extension SpanBatch {
     return RecordRange(first, list.count)
   }
 
+  private func isASCII(_ range: ByteRange) -> Bool {
+    let bytes = arena.rawSpan.extracting(range.positions)
+    var at = 0
+    while at + 8 <= bytes.byteCount {
+      if bytes.word(at: at) & 0x8080_8080_8080_8080 != 0 { return false }
+      at += 8
+    }
+    while at < bytes.byteCount {
+      if bytes.byte(at: at) >= 0x80 { return false }
+      at += 1
+    }
+    return true
+  }
+
   /// Everything the spans say, as text that does not depend on how the batch is laid out: equal
   /// for equal spans.
   func described() -> [String] {
     spans.map { span in
-      func bytes(_ range: ByteRange) -> String { "\(self.bytes(range))" }
+      // Strings are equal where they only look alike, so that what is not ASCII becomes digits.
+      func bytes(_ range: ByteRange) -> String {
+        let bytes = arena[range.positions]
+        return isASCII(range)
+          ? "'" + String(decoding: bytes, as: UTF8.self) + "'"
+          : String(decoding: HexText.encode(bytes), as: UTF8.self)
+      }
       func list(_ range: RecordRange) -> String {
         attributes[range.indices].map { attribute in
           let value =

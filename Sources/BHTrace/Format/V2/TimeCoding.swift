@@ -53,6 +53,7 @@ struct TimeCoding: Sendable, Equatable {
         first: Int32(first), mask: UInt32(1 << longest - 1), unit: TimeColumn.units[column.unit],
         isAlternative: column.isAlternative))
     entries.append(contentsOf: repeatElement(0, count: 1 << longest))
+    let end = entries.count
     for (offset, code) in column.code.codes().enumerated() {
       let length = Int(lengths[offset])
       if length == 0 && lengths.count > 1 { continue }
@@ -61,8 +62,10 @@ struct TimeCoding: Sendable, Equatable {
       let bits = max(bucket >> column.precision - 1, 0)
       let top = bucket - bits << column.precision
       let entry = UInt16(length | bits << 4 | (symbol & 1) << 10 | top << 11)
-      for index in stride(from: first + Int(code), to: entries.count, by: 1 << length) {
+      var index = first + Int(code)
+      while index < end {
         entries[index] = entry
+        index += 1 << length
       }
     }
   }

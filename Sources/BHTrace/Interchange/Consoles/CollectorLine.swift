@@ -116,13 +116,6 @@ enum CollectorLine {
 
   /// Where `text` first lies in `line`.
   static func find(_ text: String, in line: [UInt8]) -> Int? {
-    let wanted = Array(text.utf8)
-    guard let first = wanted.first, line.count >= wanted.count else { return nil }
-    var at = 0
-    while let next = line[at...].firstIndex(of: first), next + wanted.count <= line.count {
-      if line[next..<(next + wanted.count)].elementsEqual(wanted) { return next }
-      at = next + 1
-    }
-    return nil
+    line.rawSpan.firstIndex(of: text, from: 0)
   }
 }

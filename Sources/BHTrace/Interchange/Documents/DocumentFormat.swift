@@ -7,30 +7,17 @@ extension Sniffer.Format {
     holdsSpans: Bool = true, isTelling: @escaping @Sendable (AttributeList) -> Bool,
     decoder: @escaping @Sendable () -> any DocumentDecoder
   ) -> Sniffer.Format {
-    Sniffer.Format(
+    let search = keys.isEmpty ? nil : QuotedKeys(keys)
+    return Sniffer.Format(
       name: name,
       recognise: { head in
-        guard keys.isEmpty || mentions(keys, head) else { return nil }
+        guard search.map({ $0.occurs(in: head.bytes) }) ?? true else { return nil }
         let first = JSONDocuments.first(sampledDocuments, of: head, wrappers: wrappers)
         return first.contains { isTelling($0.fields) } ? .documents : nil
       },
       open: { stream, _ in
         DocumentInput(JSONDocuments(stream, wrappers: wrappers), decoder())
       }, isText: true, holdsSpans: holdsSpans)
-  }
-
-  /// Whether one of `keys` occurs in quotes at the start of an input.
-  static func mentions(_ keys: [StaticString], _ head: Sniffer.Head) -> Bool {
-    let bytes = head.bytes
-    var at = 0
-    while let quote = bytes.rawSpan.firstIndex(of: UInt8(ascii: "\""), from: at) {
-      at = quote + 1
-      for key in keys where at + key.utf8CodeUnitCount < bytes.count {
-        let end = at + key.utf8CodeUnitCount
-        if bytes[end] == UInt8(ascii: "\""), bytes.rawSpan.equals(at..<end, key) { return true }
-      }
-    }
-    return false
   }
 
   /// So many documents are looked at.

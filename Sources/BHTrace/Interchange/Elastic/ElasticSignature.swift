@@ -104,10 +104,11 @@ enum ElasticSignature {
   private static func format(
     _ name: String, _ form: Form, mentioning keys: [StaticString]
   ) -> Sniffer.Format {
-    Sniffer.Format(
+    let search = QuotedKeys(keys)
+    return Sniffer.Format(
       name: name,
       recognise: { head in
-        Sniffer.Format.mentions(keys, head) && self.form(head) == form ? .documents : nil
+        search.occurs(in: head.bytes) && self.form(head) == form ? .documents : nil
       },
       open: { stream, _ in ElasticInput(stream) }, isText: true)
   }

@@ -19,8 +19,6 @@ struct EncodedSegment: Sendable {
   /// The services it has spans of.
   var services: [[UInt8]] = []
   var lookups: [Lookup] = []
-  /// The zstd dictionary of its blocks, empty where there is none.
-  var dictionary: [UInt8] = []
   /// Its sections' bits among the compatible features.
   var features: UInt32 = 0
   /// Spans that are exact copies of others, whether they were left out or not.

@@ -12,16 +12,23 @@ struct SegmentEncoder {
   private let drafts: [ChunkDraft]
 
   /// The segment of `traces`, which are sorted by (start, id) and whose spans lie in `batches`.
-  /// `firstDictionary` serves the first segment of the archive, empty for none and for that segment
-  /// itself; `isPartOfMany` says that the archive has other segments. Depends on nothing else, so
-  /// that segments can be encoded at the same time. Throws where the tables would not fit into their
-  /// cap.
+  /// `dictionary` says where that of the archive's first segment comes from; `isPartOfMany` that
+  /// the archive has other segments. Depends on nothing else, so that segments can be encoded at the
+  /// same time. Throws where the tables would not fit into their cap.
   static func encode(
     _ traces: [SegmentTrace], batches: [SpanBatch], metadata: [[UInt8]],
-    firstDictionary: [UInt8], isPartOfMany: Bool, options: FormatOptions, threads: Int
+    dictionary: FirstDictionary, isPartOfMany: Bool, options: FormatOptions, threads: Int
   ) throws(FormatError) -> EncodedSegment {
     try SegmentEncoder(traces, batches: batches, options: options, threads: threads)
-      .encode(metadata: metadata, firstDictionary: firstDictionary, isPartOfMany: isPartOfMany)
+      .encode(metadata: metadata, dictionary: dictionary, isPartOfMany: isPartOfMany)
+  }
+
+  /// The dictionary of an archive's first segment, empty for none, which later ones may use.
+  enum FirstDictionary {
+    /// The segment is the first, and promises its own.
+    case makes(Promise<[UInt8]>)
+    /// The segment is a later one, which waits for it as late as it can.
+    case takes(Promise<[UInt8]>)
   }
 
   /// A lone segment of fewer bytes has no POSTINGS and VALUES that nobody named.
@@ -67,8 +74,14 @@ struct SegmentEncoder {
   }
 
   private func encode(
-    metadata: [[UInt8]], firstDictionary: [UInt8], isPartOfMany: Bool
+    metadata: [[UInt8]], dictionary: FirstDictionary, isPartOfMany: Bool
   ) throws(FormatError) -> EncodedSegment {
+    let dictionaries = DictionaryMiner(slices, options: options)
+    var own: [UInt8] = []
+    if case .makes(let promise) = dictionary {
+      own = dictionaries.best(first: [], threads: threads)
+      promise.keep(own)
+    }
     let compressor = ZstdCompressor(level: options.tableLevel)
     var segment = EncodedSegment()
     var sections = SegmentSections()
@@ -82,10 +95,13 @@ struct SegmentEncoder {
       sections.addPacked(.metadata, MetadataSection.encode(metadata), with: compressor)
     }
     head.chunks = addStructure(to: &sections)
-    let (payload, dictionary) = storePayload(firstDictionary: firstDictionary)
-    segment.dictionary = dictionary
-    if !dictionary.isEmpty { sections.addPacked(.dictionary, dictionary, with: compressor) }
     let ids = spanIDs()
+    (segment.lookups, head.kinds) = lookUps()
+    if case .takes(let promise) = dictionary {
+      own = dictionaries.best(first: promise.value, threads: threads)
+    }
+    if !own.isEmpty { sections.addPacked(.dictionary, own, with: compressor) }
+    let payload = storePayload(dictionary: own)
     head.groups = groupTable(payload, ids: ids.pages)
     // Of each group all blocks, then all HEAVY blocks.
     sections.add(
@@ -95,7 +111,6 @@ struct SegmentEncoder {
         return own.map(\.blocks.bytes) + own.map(\.heavyBlocks.bytes)
       })
     sections.add(.spanIDs, ids.isRegular ? .plain : .lz4, ids.pages.flatMap { $0 })
-    (segment.lookups, head.kinds) = lookUps()
     if let found = SpanLookup.encode(chunks, spans) {
       sections.add(.spanLookup, .plain, raw: found.pages, [found.bytes])
     }
@@ -154,17 +169,12 @@ struct SegmentEncoder {
     return stored.map(\.chunk)
   }
 
-  /// The payload of all slices in order, and the dictionary it is compressed with.
-  private func storePayload(
-    firstDictionary: [UInt8]
-  ) -> (slices: [PayloadSlice.Stored], dictionary: [UInt8]) {
+  /// The payload of all slices in order, compressed with `dictionary`.
+  private func storePayload(dictionary: [UInt8]) -> [PayloadSlice.Stored] {
     let (slices, options) = (self.slices, self.options)
-    let dictionary = DictionaryMiner(slices, options: options)
-      .best(first: firstDictionary, threads: threads)
-    let stored = Parallel.map(
+    return Parallel.map(
       slices.count, threads: threads, state: PayloadCompressors(options, dictionary: dictionary)
     ) { index, compressors in slices[index].store(with: compressors) }
-    return (stored, dictionary)
   }
 
   /// The pages of span ids of each group, for each chunk one.

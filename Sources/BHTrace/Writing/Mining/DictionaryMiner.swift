@@ -47,17 +47,18 @@ struct DictionaryMiner {
     if !first.isEmpty && !options.triesAllDictionaries {
       if gain(first, over: base) > 0 { return first }
     }
-    let trained = options.dictionaryBytes.map { capacity in
-      DictionaryTraining.train(samples, capacity: capacity, level: options.level) ?? []
+    let capacities = options.dictionaryBytes
+    let candidates = Parallel.map(capacities.count + 1, threads: threads, state: 0) { index, _ in
+      let made =
+        index == capacities.count
+        ? first
+        : DictionaryTraining.train(samples, capacity: capacities[index], level: options.level) ?? []
+      return (dictionary: made, gain: made.isEmpty ? 0 : gain(made, over: base))
     }
-    let candidates = trained + [first]
-    let gains = Parallel.map(candidates.count, threads: threads, state: 0) { index, _ in
-      candidates[index].isEmpty ? 0 : gain(candidates[index], over: base)
-    }
-    guard let most = gains.max(), most > 0, let index = gains.firstIndex(of: most) else {
-      return []
-    }
-    return candidates[index]
+    guard let most = candidates.map(\.gain).max(), most > 0,
+      let best = candidates.first(where: { $0.gain == most })
+    else { return [] }
+    return best.dictionary
   }
 
   /// How many bytes of the archive the dictionary saves, by estimate; 0 where it does not pay. Every

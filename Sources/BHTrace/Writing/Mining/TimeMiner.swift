@@ -112,7 +112,12 @@ struct TimeMiner {
   private func best(_ candidates: [Int]) -> TimeColumn {
     var best: (bits: Int, candidate: Int, precision: Int, counts: [UInt32])?
     for candidate in candidates {
-      let finest = counts[(candidate * Self.symbols)..<((candidate + 1) * Self.symbols)]
+      // Few of the symbols occur.
+      let first = candidate * Self.symbols
+      var finest: [(symbol: Int, count: UInt32)] = []
+      for symbol in 0..<Self.symbols where counts[first + symbol] > 0 {
+        finest.append((symbol, counts[first + symbol]))
+      }
       for precision in 0...TimeColumn.finest {
         let (counted, below) = Self.coarser(finest, precision)
         let bits = below + Self.codeBits(counted)
@@ -132,7 +137,8 @@ struct TimeMiner {
   /// itself: the entropy, but a bit a symbol at least.
   private static func codeBits(_ counts: [UInt32]) -> Int {
     var (total, spent, different) = (0, 0, 0)
-    for count in counts where count > 0 {
+    for index in 0..<counts.count where counts[index] > 0 {
+      let count = counts[index]
       total += Int(count)
       spent += Int(count) * logarithm(Int(count))
       different += 1
@@ -149,13 +155,14 @@ struct TimeMiner {
     return whole << 8 + (value << 8) >> whole - 256
   }
 
-  /// The counts of symbols at a coarser precision, and how many bits follow all their codes.
+  /// The counts of the symbols that occur at a coarser precision, and how many bits follow all their
+  /// codes.
   private static func coarser(
-    _ finest: ArraySlice<UInt32>, _ precision: Int
+    _ finest: [(symbol: Int, count: UInt32)], _ precision: Int
   ) -> (counts: [UInt32], bits: Int) {
     var counts = [UInt32](repeating: 0, count: TimeColumn.symbolLimit(precision))
     var total = 0
-    for (symbol, count) in zip(0..., finest) where count > 0 {
+    for (symbol, count) in finest {
       let bucket = symbol >> 1
       let below = max(bucket >> TimeColumn.finest - 1, 0)
       let top = UInt64(bucket - below << TimeColumn.finest)
