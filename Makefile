@@ -3,6 +3,7 @@
 # make build  the release build: .build/release/bhtpack
 # make lint   what the rooms of the library may not use, and what the formatter would change
 # make results  measure the corpora and write RESULTS.md
+# make bench-search   a search beside DuckDB over Parquet and chDB (wants duckdb pyarrow chdb of PyPI)
 # make install PREFIX=/usr/local DESTDIR=   the program, manual pages, completions and documents
 # make uninstall PREFIX=… DESTDIR=…         takes them away again
 # make deb       a Debian package in packages/
@@ -16,7 +17,7 @@ PREFIX := /usr/local
 DESTDIR :=
 RELEASE := swift build -c release --static-swift-stdlib --product bhtpack
 
-.PHONY: run test build lint results install uninstall deb test-deb setup clean
+.PHONY: run test build lint results bench-search install uninstall deb test-deb setup clean
 
 setup:
 	@.ci/setup
@@ -38,6 +39,9 @@ lint:
 
 results: build
 	.ci/results $(BHTPACK)
+
+bench-search: build
+	.ci/bench-search $(BHTPACK)
 
 # What is built already is installed as it is: as root there may be no Swift.
 $(BHTPACK):

@@ -22,8 +22,37 @@ import Testing
     return different
   }
 
-  @Test func allAnswersAreTheAgreedOnes() throws {
-    #expect(try different(FormatOptions(), part: 1) == [])
+  /// Two sums depend on the order in which the spans of a trace were stored, which an archive does not
+  /// keep: it has that of their starts.
+  private func isOfStoredOrder(_ query: String) -> Bool {
+    query.contains("sum(span.int + 1) != 2.5") || query.contains("sum(span.mixed) >= 0")
+  }
+
+  /// Without optimisation a part of the queries is asked.
+  #if DEBUG
+    private static let part = 9
+  #else
+    private static let part = 1
+  #endif
+
+  @Test func answersAreTheAgreedOnes() throws {
+    let different = try different(FormatOptions(), part: Self.part)
+    #expect(different.filter { !isOfStoredOrder($0) } == [])
+  }
+
+  @Test func twoSumsGoByTheOrderOfStarts() throws {
+    let bytes = try SearchedTraces.archive(try AgreedQueries.batches(), FormatOptions())
+    let sums = try AgreedQueries.all().filter { isOfStoredOrder($0.query) }
+    #expect(sums.count == 2)
+    for agreed in sums {
+      let query = try Query(agreed.query)
+      let traces = try ReferenceTrace.traces(
+        of: try AgreedQueries.batches(),
+        ReferenceRules(orphansAreRoots: false, reversesPower: true))
+      #expect(
+        try SearchedTraces.engine(query, over: [bytes], asTempo: true)
+          == SearchedTraces.reference(query, over: traces))
+    }
   }
 
   /// Segments of a few traces, with all sections that pruning goes by.
@@ -32,6 +61,7 @@ import Testing
     options.index = .all
     options.segmentSpans = 700
     options.chunkSpans = 60
-    #expect(try different(options, part: 5) == [])
+    let different = try different(options, part: Self.part * 2)
+    #expect(different.filter { !isOfStoredOrder($0) } == [])
   }
 }

@@ -19,7 +19,7 @@ import Testing
   }
 
   #if DEBUG
-    static let queriesPerSeed = 12
+    static let queriesPerSeed = 8
   #else
     static let queriesPerSeed = 400
   #endif
