@@ -1,3 +1,5 @@
+import BHTrace
+
 /// One command: how it is called, what help says about it, what it does.
 struct Command: Sendable {
   /// Something a command is given that is not an option.

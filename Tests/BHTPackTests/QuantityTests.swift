@@ -184,4 +184,12 @@ import Testing
     table.add(["long name", "12,000"])
     #expect(table.page(.plain) == "NAME            N\na               1\nlong name  12,000\n")
   }
+
+  @Test func shortIDsTellTracesApart() {
+    let zeros = [UInt8](repeating: 0, count: 8)
+    #expect(Printable.shortID(Array(1...16), .otlp) == "010203040506")
+    #expect(Printable.shortID(zeros + Array(1...8), .otlp) == "0102030405060708")
+    #expect(Printable.shortID(Array(1...8), .otlp) == "010203040506")
+    #expect(Printable.shortID(Array("trace-of-some-length".utf8), .v1) == "trace-of-some-length")
+  }
 }

@@ -1,3 +1,5 @@
+import BHTrace
+
 extension Command {
   /// `bhtpack completion`
   static let completion = Command(

@@ -103,9 +103,15 @@ extension Printable {
     text(SpanObjectWriter.idText(bytes, dialect))
   }
 
-  /// The first digits of an id: as good as all of it, unless a trillion traces are asked.
+  /// The first digits of an id, which are hardly ever those of another one; of 64 bits that are
+  /// written as 128, whose first digits are zeros, those that are not.
   static func shortID(_ bytes: [UInt8], _ dialect: Dialect) -> String {
-    dialect == .v1 ? id(bytes, dialect) : String(id(bytes, dialect).prefix(12))
+    let whole = id(bytes, dialect)
+    if dialect == .v1 { return whole }
+    if bytes.count == 16, bytes.prefix(8).allSatisfy({ $0 == 0 }) {
+      return String(whole.suffix(16))
+    }
+    return String(whole.prefix(12))
   }
 
   /// `5 of 1,501 traces`, or `7 traces` where these are all.
