@@ -4,19 +4,29 @@ import BHTrace
 
 /// Found traces as lines for eyes.
 enum FoundTraceLines {
+  /// Where ids and times do not fit whole, their short forms are printed, as in tables.
+  private static func isNarrow(_ style: Style) -> Bool { style.width.map { $0 < 110 } ?? false }
+
   static func title(_ style: Style) -> String {
-    style.bold(
-      Padded.left("TRACE", 32) + "  " + Padded.left("START", 30) + "  "
-        + Padded.right("DURATION", 9)
-        + "  MATCHED  ROOT") + "\n"
+    let (id, start) = isNarrow(style) ? (12, 14) : (32, 30)
+    return style.bold(
+      Padded.left("TRACE", id) + "  " + Padded.left("START", start) + "  "
+        + Padded.right("DURATION", 9) + "  MATCHED  ROOT") + "\n"
   }
 
   static func lines(_ trace: FoundTrace, _ style: Style) -> String {
+    let isNarrow = isNarrow(style)
     let start =
-      trace.dialect == .v1 ? "+" + Printable.duration(trace.start) : PrintedTime.text(trace.start)
+      trace.dialect == .v1
+      ? "+" + Printable.duration(trace.start)
+      : isNarrow ? PrintedTime.shortText(trace.start) : PrintedTime.text(trace.start)
+    let id =
+      isNarrow
+      ? Padded.left(Printable.shortID(trace.traceID, trace.dialect), 12)
+      : Padded.left(Printable.id(trace.traceID, trace.dialect), 32)
     let matched = "\(Printable.grouped(trace.matched))/\(Printable.grouped(trace.spans))"
     let head =
-      Padded.left(Printable.id(trace.traceID, trace.dialect), 32) + "  " + Padded.left(start, 30)
+      id + "  " + Padded.left(start, isNarrow ? 14 : 30)
       + "  " + Padded.right(Printable.duration(UInt64(max(0, trace.duration))), 9) + "  "
       + Padded.right(matched, 7) + "  " + Printable.text(trace.rootService) + " "
       + Printable.text(trace.rootName)

@@ -26,6 +26,8 @@ struct SearchOptions: Sendable {
     case most(Int)
   }
 
+  /// `--format` of found traces; nil where it was not given.
+  var foundFormat: FoundFormat?
   /// `--query`
   var query: String?
   /// `--graph`; nil where it was not given.
@@ -35,6 +37,9 @@ struct SearchOptions: Sendable {
 
   /// How a topology is printed.
   enum GraphFormat: String, CaseIterable { case table, dot, mermaid }
+
+  /// How found traces are printed.
+  enum FoundFormat: String, CaseIterable { case table, jsonl, tempo }
 
   /// How series are printed.
   enum SeriesFormat: String, CaseIterable { case table, csv, prometheus }
@@ -71,6 +76,17 @@ extension Flag {
         there. Of what is left nothing is missing; what is passed over cannot match.
         """
     ) { options, _ in options.search.explains = true },
+    Flag(
+      long: "format", short: nil, value: "FORMAT",
+      summary: "table (default), jsonl or tempo",
+      details: """
+        table: lines for eyes. jsonl: an object a line and trace, with the keys of --json. tempo: the \
+        answer of Grafana Tempo's search API.
+        """,
+      variant: "format of found traces"
+    ) { options, value throws(UsageError) in
+      options.search.foundFormat = try choice("format", value)
+    },
     Flag(
       long: "step", short: nil, value: "DURATION",
       summary: "The length of an interval: 10s, 1m, 1h",

@@ -167,7 +167,6 @@ struct SeriesScan: SpanScan {
   /// Sums without any span.
   var noSums: SeriesSums { SeriesSums(kind, intervals: times.count) }
 
-
   /// The labels of the spans of an operation, where it tells them.
   func labels(ofOperation operation: Int, _ names: NameTable) -> [SeriesLabel] {
     labels { field in

@@ -136,7 +136,8 @@ extension TermFields.Field {
   /// Whether ids are asked for.
   var isID: Bool {
     switch self {
-    case .bareTraceID, .named(.intrinsic(.traceID)), .named(.intrinsic(.spanID)), .named(.intrinsic(.parentID)):
+    case .bareTraceID, .named(.intrinsic(.traceID)), .named(.intrinsic(.spanID)),
+      .named(.intrinsic(.parentID)):
       true
     default: false
     }

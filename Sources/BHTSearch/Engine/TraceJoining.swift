@@ -37,7 +37,9 @@ struct TraceJoining {
     if !seen.insert(part.traceID).inserted { return nil }
     var parts: [LoadedTrace] = []
     for (other, range) in ranges.enumerated() where other != number {
-      guard let range, range.lowerBound <= part.end, part.start <= range.upperBound else { continue }
+      guard let range, range.lowerBound <= part.end, part.start <= range.upperBound else {
+        continue
+      }
       parts += try load(part.traceID, from: archives[other])
     }
     if parts.isEmpty {

@@ -17,7 +17,7 @@ extension Command {
       The query is TraceQL, the language of Grafana Tempo. Beside it there are !{ … } (traces \
       without such a span), aggregates and arithmetic on both sides of a comparison, parent.KEY, and \
       !=? (different or missing). Traces come newest first; nothing is left out unless --limit says \
-      so. Of each set of spans that the query leaves of a trace the first three are listed (--spans). \
+      so. -o writes the traces that are found as an archive, whole, in place of listing them. Of each set of spans that the query leaves of a trace the first three are listed (--spans). \
       With --json the result is an array of {"trace_id", "start_ns", "duration_ns", "spans", \
       "errors", "root_service", "root_operation", "spansets": [{"matched", "by", "spans": \
       [{"span_id", "service", "operation", "kind", "start_ns", "duration_ns", "status", \
@@ -25,12 +25,17 @@ extension Command {
       """,
     operands: [.asked, Operand(name: "QUERY", summary: "A TraceQL query")],
     ownFlags: [
-      "since", "until", "sort", "limit", "spans", "count", "explain", "no-join", "compat",
+      "since", "until", "sort", "limit", "spans", "count", "format of found traces", "output",
+      "force", "explain", "no-join", "compat",
     ],
     run: runSearch)
 }
 
 private func runSearch(_ options: Options, _ output: Output) throws -> ExitCode {
+  if options.json, let format = options.search.foundFormat, format != .table {
+    throw UsageError(
+      "--json prints one object, so it does not go with --format \(format.rawValue)")
+  }
   let query = try Query(options.operands[options.operands.count - 1])
   guard case .spansets(let stages) = query.body else {
     throw UsageError("this query makes series: `bhtpack metrics ARCHIVE… QUERY`")
@@ -54,20 +59,46 @@ private func runSearch(_ options: Options, _ output: Output) throws -> ExitCode 
     let archives = reading.members.map { SearchedArchive(name: $0.name, archive: $0.archive) }
     var report = SearchReport()
     var rows = SearchRows(output, options)
+    var written = try options.output.map {
+      try FoundTraceArchive($0, archives, options, output)
+    }
     try search.run(
       over: archives, report: &report,
       passOver: { archive, error in try reading.passOver(archive.name, error) },
-      body: { trace, _ in
-        try rows.add(trace)
+      body: { trace, archive in
+        if written == nil {
+          try rows.add(trace)
+        } else {
+          try written?.add(trace, of: archive)
+        }
         return true
       })
+    if let path = options.output, report.traces > 0 { try written?.finish(output, path: path) }
     try rows.finish(report) { reading.archive.stats }
     if report.traces == 0 {
+      try sayUnknownKeys(query, archives, output)
       return try output.negative(
         "\(reading.name) holds no trace that the query finds", options, reading.archive.stats)
     }
     if !options.json { try output.figures(reading.archive.stats) }
     return .done
+  }
+}
+
+/// Says which attributes of `query` no span of the archives has.
+private func sayUnknownKeys(
+  _ query: Query, _ archives: [SearchedArchive], _ output: Output
+) throws {
+  var keys = AttributeKeys()
+  for archive in archives {
+    guard let session = archive.archive as? ArchiveSession else { return }
+    // What is damaged was named before.
+    guard let own = try? AttributeKeys(of: session) else { return }
+    keys.add(own)
+  }
+  for key in UnknownKeys.of(query, keys) {
+    try output.say(
+      "no span has \(key.name)" + (key.nearest.map { ", did you mean '\($0)'" } ?? ""))
   }
 }
 
@@ -86,6 +117,17 @@ private struct SearchRows {
   mutating func add(_ trace: FoundTrace) throws {
     count += 1
     if options.search.countsOnly { return }
+    switch options.search.foundFormat ?? .table {
+    case .tempo:
+      if count == 1 { TempoAnswer.begin(&json) }
+      TempoAnswer.add(trace, &json)
+      return try output.write(&json)
+    case .jsonl where !options.json:
+      json.found(trace)
+      json.endLine()
+      return try output.write(&json)
+    default: break
+    }
     if options.json {
       if count == 1 {
         json.beginObject()
@@ -102,6 +144,11 @@ private struct SearchRows {
 
   /// Ends the answer.
   mutating func finish(_ report: SearchReport, stats: () -> ReadStats) throws {
+    if options.search.foundFormat == .tempo {
+      if count == 0 { TempoAnswer.begin(&json) }
+      TempoAnswer.end(report, stats(), &json)
+      return try output.write(&json)
+    }
     if options.json { return try finishJSON(report, stats()) }
     if options.search.countsOnly {
       try output.write(

@@ -10,7 +10,8 @@ import Testing
     _ labels: [(name: String, value: SearchValue)], _ values: [Double]
   ) -> String {
     let numbers = values.map { value in
-      value.isNaN ? "-" : "\((value * 1e6).magnitude < 1e15 ? (value * 1e6).rounded() / 1e6 : value)"
+      value.isNaN
+        ? "-" : "\((value * 1e6).magnitude < 1e15 ? (value * 1e6).rounded() / 1e6 : value)"
     }
     return "{\(labels.map { "\($0.name)=\($0.value)" }.joined(separator: ","))} \(numbers)"
   }
