@@ -63,7 +63,8 @@ enum Failure {
     let before = DisplayWidth.columns(
       String(Substring(error.excerpt.unicodeScalars.prefix(error.caret))))
     return "bhtpack: line \(error.line), column \(error.column) of the query: "
-      + "\(Printable.text(error.message)).\n  \(error.excerpt)\n  "
+      + Printable.text(error.message) + (error.message.hasSuffix("?") ? "" : ".")
+      + "\n  \(error.excerpt)\n  "
       + String(repeating: " ", count: before) + "^\n"
   }
 

@@ -14,7 +14,7 @@ struct SeriesPage {
     if series.isEmpty { return "" }
     if isInstant {
       var table = Table([.names("SERIES"), .figures("VALUE")])
-      for one in series { table.add([labels(one), number(one.values.first ?? .nan)]) }
+      for one in series { table.add([labels(one), short(one.values.first ?? .nan)]) }
       return table.page(style)
     }
     let head =
@@ -28,7 +28,7 @@ struct SeriesPage {
       let there = one.values.filter { !$0.isNaN }
       let mean = there.reduce(0, +) / Double(max(1, there.count))
       table.add([
-        labels(one), number(there.min() ?? .nan), number(mean), number(there.max() ?? .nan),
+        labels(one), short(there.min() ?? .nan), short(mean), short(there.max() ?? .nan),
         Sparkline.text(one.values, width: min(60, one.values.count)),
       ])
     }
@@ -100,6 +100,16 @@ struct SeriesPage {
   private func quoted(_ value: SearchValue) -> String {
     if case .text = value { return "\"\(SearchValueText.text(value))\"" }
     return SearchValueText.text(value)
+  }
+
+  /// A number with about six digits, for eyes.
+  private func short(_ value: Double) -> String {
+    guard value.isFinite, value != value.rounded(), value.magnitude < 1e6 else {
+      return number(value)
+    }
+    var scale = 1.0
+    while value.magnitude * scale < 1e5 && scale < 1e12 { scale *= 10 }
+    return number((value * scale).rounded() / scale)
   }
 
   /// A number as short as it can be said exactly.

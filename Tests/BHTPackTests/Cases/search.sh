@@ -3,8 +3,8 @@ cp -r "$CORPUS" corpus
 bhtpack convert corpus/shop -o shop.bht -q
 mask bhtpack search shop.bht '{ resource.service.name = "payment" && status = error }' --limit 2 --width 100
 mask bhtpack search shop.bht '{ status = error } >> { kind = client }' --count
-mask bhtpack search shop.bht '{ span.http.status_code >= 500 } | by(resource.service.name) | count() > 1 | select(span.http.status_code)' --sort duration --limit 1 --width 80
-mask bhtpack search shop.bht '!{ resource.service.name = "cart" }' --limit 1 --spans 0 --json | sed 's/"stats".*//'
+mask bhtpack search shop.bht '{ span.http.status_code >= 500 } | by(resource.service.name) | count() > 0 | select(span.http.status_code)' --sort duration --limit 1 --width 80
+mask bhtpack search shop.bht '!{ resource.service.name = "shipping" } && { status = error }' --limit 1 --spans 0 --json | sed 's/"stats".*//'
 mask bhtpack search shop.bht '{ span.http.status_code = 503 }' --explain -q
 mask bhtpack search shop.bht '{ status = error }' -o failing.bht
 bhtpack verify failing.bht

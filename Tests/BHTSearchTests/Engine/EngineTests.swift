@@ -87,4 +87,46 @@ import Testing
           || text == "{ } ~ { status = error }", "\(text)")
     }
   }
+
+  /// Orders, limits and times choose among the same answers.
+  @Test func ordersAndLimitsChooseAmongAllAnswers() throws {
+    let batches = try AgreedQueries.batches()
+    let some = SearchedTraces.part(of: batches) { id, _ in id.last ?? 0 < 100 }
+    let archive = try SearchedTraces.archive(some, Self.layouts[1])
+    func found(_ change: (inout TraceSearch) -> Void) throws -> [FoundTrace] {
+      guard case .spansets(let stages) = try Query("{ kind = server }").body else { return [] }
+      var search = TraceSearch(stages)
+      change(&search)
+      var (report, found) = (SearchReport(), [FoundTrace]())
+      try search.run(
+        over: [SearchedArchive(name: "a", archive: try ArchiveSession(MemorySource(archive)))],
+        report: &report, passOver: { _, error in throw error },
+        body: { trace, _ in
+          found.append(trace)
+          return true
+        })
+      return found
+    }
+    let all = try found { $0.order = .oldest }
+    #expect(all.count > 20)
+    #expect(all.map(\.start) == all.map(\.start).sorted())
+    let newest = try found { $0.limit = 5 }
+    #expect(newest.map(\.traceID) == all.suffix(5).reversed().map(\.traceID))
+    let longest = try found {
+      $0.order = .duration
+      $0.limit = 3
+    }
+    #expect(longest.map(\.duration) == all.map(\.duration).sorted(by: >).prefix(3))
+    let middle = all[all.count / 2].start
+    let later = try found {
+      $0.order = .oldest
+      $0.since = middle
+    }
+    #expect(later.map(\.traceID) == all.filter { $0.start >= middle }.map(\.traceID))
+    let earlier = try found {
+      $0.order = .oldest
+      $0.until = middle
+    }
+    #expect(earlier.count + later.count == all.count)
+  }
 }

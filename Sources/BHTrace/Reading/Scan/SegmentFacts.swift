@@ -110,56 +110,6 @@ package struct SegmentFacts: Sendable {
     return codes
   }
 
-  /// What all spans of a shape have.
-  package struct Shape {
-    /// The operation its spans are of.
-    package let operation: Int
-    /// OTLP's status code.
-    package let statusCode: Int32
-    fileprivate let slots: ArraySlice<FlatTables.FlatSlot>
-    fileprivate let tables: FlatTables
-
-    /// What spans of the shape have under a key.
-    package enum Presence {
-      case never
-      case always(AttributeRecord, arena: [UInt8])
-      case varying
-    }
-
-    /// What they have under the key whose text lies at `range` of the arena.
-    package func presence(ofKeyAt range: ByteRange?) -> Presence {
-      guard let range else { return .never }
-      // Of several the last one counts.
-      guard
-        let slot = slots.last(where: {
-          $0.key >= 0 && tables.texts[Int($0.key)].offset == range.offset
-        })
-      else { return .never }
-      if !slot.isConstant { return .varying }
-      let record =
-        slot.kind.hasRange
-        ? AttributeRecord(
-          key: range, kind: slot.kind,
-          range: slot.constant < 0 ? .empty : tables.texts[Int(slot.constant)])
-        : AttributeRecord(key: range, kind: slot.kind, bits: slot.bits)
-      return .always(record, arena: tables.arena)
-    }
-  }
-
-  /// The segment's shapes of spans, in order; none where tables were not read.
-  package func forEachShape(_ body: (Shape) -> Void) {
-    guard let tables else { return }
-    for (operation, range) in tables.shapeRanges.enumerated() {
-      for place in range {
-        let shape = tables.spanShapes[place]
-        body(
-          Shape(
-            operation: operation, statusCode: shape.statusCode, slots: tables.slots[shape.slots],
-            tables: tables))
-      }
-    }
-  }
-
   /// The chunks with spans that say their shape themselves; nil where that is not known.
   private var chunksWithInlineSpans: ChunkSet? { postings?.chunks(of: .inlineSpans) }
 
