@@ -12,6 +12,20 @@ package enum UnknownKeys {
 
   /// Those of `query`, each once, in the order they stand in; `keys` is what the archives have.
   package static func of(_ query: Query, _ keys: AttributeKeys) -> [Key] {
+    names(in: query).compactMap { name in
+      let owners = owners(name.scope)
+      if let row = keys.rows[name.key], !row.owners.isDisjoint(with: owners) { return nil }
+      let there = keys.rows.values.filter { !$0.owners.isDisjoint(with: owners) }
+        .map { String(decoding: $0.key, as: UTF8.self) }.sorted()
+      let text = String(decoding: name.key, as: UTF8.self)
+      return Key(
+        name: name.scope.prefix + text,
+        nearest: Spelling.nearest(text, among: there).map { name.scope.prefix + $0 })
+    }
+  }
+
+  /// The attributes that `query` asks for, each once, but for the service's name, which always is there.
+  package static func names(in query: Query) -> [AttributeName] {
     var names: [AttributeName] = []
     func add(_ expression: FieldExpression) {
       expression.forEachField { field, _ in
@@ -36,17 +50,7 @@ package enum UnknownKeys {
     case .spansets(let stages): add(stages)
     case .metrics(let expression): add(expression)
     }
-    return names.compactMap { name in
-      let owners = owners(name.scope)
-      if name.key == TermFields.Field.serviceName { return nil }
-      if let row = keys.rows[name.key], !row.owners.isDisjoint(with: owners) { return nil }
-      let there = keys.rows.values.filter { !$0.owners.isDisjoint(with: owners) }
-        .map { String(decoding: $0.key, as: UTF8.self) }.sorted()
-      let text = String(decoding: name.key, as: UTF8.self)
-      return Key(
-        name: name.scope.prefix + text,
-        nearest: Spelling.nearest(text, among: there).map { name.scope.prefix + $0 })
-    }
+    return names.filter { $0.key != TermFields.Field.serviceName }
   }
 
   private static func forEachExpression(

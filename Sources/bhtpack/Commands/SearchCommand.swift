@@ -89,6 +89,12 @@ private func runSearch(_ options: Options, _ output: Output) throws -> ExitCode 
 private func sayUnknownKeys(
   _ query: Query, _ archives: [SearchedArchive], _ output: Output
 ) throws {
+  // What the search saw in tables needs no second look.
+  let sessions = archives.compactMap { $0.archive as? ArchiveSession }
+  let isUnknown = UnknownKeys.names(in: query).contains { name in
+    !sessions.contains { (try? $0.isKeyAtHand(name.key)) ?? false }
+  }
+  if !isUnknown { return }
   var keys = AttributeKeys()
   for archive in archives {
     guard let session = archive.archive as? ArchiveSession else { return }

@@ -93,11 +93,11 @@ import Testing
     let batches = try AgreedQueries.batches()
     let some = SearchedTraces.part(of: batches) { id, _ in id.last ?? 0 < 100 }
     let archive = try SearchedTraces.archive(some, Self.layouts[1])
-    func found(_ change: (inout TraceSearch) -> Void) throws -> [FoundTrace] {
+    func found(_ change: (inout TraceSearch) -> Void) throws -> [BHTSearch.FoundTrace] {
       guard case .spansets(let stages) = try Query("{ kind = server }").body else { return [] }
       var search = TraceSearch(stages)
       change(&search)
-      var (report, found) = (SearchReport(), [FoundTrace]())
+      var (report, found) = (SearchReport(), [BHTSearch.FoundTrace]())
       try search.run(
         over: [SearchedArchive(name: "a", archive: try ArchiveSession(MemorySource(archive)))],
         report: &report, passOver: { _, error in throw error },
@@ -116,7 +116,7 @@ import Testing
       $0.order = .duration
       $0.limit = 3
     }
-    #expect(longest.map(\.duration) == all.map(\.duration).sorted(by: >).prefix(3))
+    #expect(longest.map(\.duration) == Array(all.map(\.duration).sorted(by: >).prefix(3)))
     let middle = all[all.count / 2].start
     let later = try found {
       $0.order = .oldest

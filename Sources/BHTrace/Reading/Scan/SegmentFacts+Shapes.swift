@@ -49,3 +49,12 @@ extension SegmentFacts {
     }
   }
 }
+
+extension ArchiveSession {
+  /// Whether some attribute has `key`, as far as the tables tell that were read already.
+  package func isKeyAtHand(_ key: [UInt8]) throws -> Bool {
+    try locations().segments.indices.contains { segment in
+      archive.payload(segment)?.tables.number(ofKey: key) != nil
+    }
+  }
+}
