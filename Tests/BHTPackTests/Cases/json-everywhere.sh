@@ -26,7 +26,8 @@ show convert checkout.bht -o none.bht --select service=none -q
 show generate -o made.pb
 show verify shop.bht
 show verify shop.bht --against checkout.bht
-show measure checkout.bht --no-solid
+cp "$CORPUS/formats/cloud-trace-v1.json" small.json
+show measure small.json --no-solid
 show inspect shop.bht
 show inspect made.pb
 show list shop.bht
@@ -39,6 +40,15 @@ show service shop.bht users
 show trace shop.bht checkout-7f3a91
 show trace shop.bht none
 show full shop.bht
+show errors shop.bht
+show compare shop.bht shop.bht
+show search shop.bht '{ }'
+show search shop.bht '{ span.nothing = 1 }'
+show metrics shop.bht '{ } | rate()' --instant
+show topology shop.bht
+show flame shop.bht
+show keys shop.bht
+show values shop.bht http.method
 show completion bash
 show man
 show --version

@@ -12,5 +12,5 @@ feed rest & on --signal INT -- bhtpack convert input -o cut.bht; wait
 feed noise & on -- bhtpack convert input -o noise.bht --strict | sed 's/offset [0-9]*.*/offset N/'; wait
 ls
 # What `measure` says meanwhile goes away, too.
-python3 "$CASES/on_terminal.py" 60x24 --screen yes --wait 'checkout-v1: ' -- \
-  bhtpack measure "$CORPUS/checkout-v1.bht" --no-solid -o measured.md
+python3 "$CASES/on_terminal.py" 60x24 --screen yes --wait 'cloud-trace-v1: ' -- \
+  bhtpack measure "$CORPUS/formats/cloud-trace-v1.json" --no-solid -o measured.md

@@ -30,7 +30,7 @@ import Testing
 
   /// Without optimisation a part of the queries is asked.
   #if DEBUG
-    private static let part = 9
+    private static let part = 23
   #else
     private static let part = 1
   #endif

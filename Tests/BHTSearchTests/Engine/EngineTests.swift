@@ -19,7 +19,7 @@ import Testing
   }
 
   #if DEBUG
-    static let queriesPerSeed = 8
+    static let queriesPerSeed = 5
   #else
     static let queriesPerSeed = 400
   #endif

@@ -34,7 +34,7 @@ import Testing
   }
 
   #if DEBUG
-    static let queriesPerSeed = 8
+    static let queriesPerSeed = 4
   #else
     static let queriesPerSeed = 200
   #endif
