@@ -29,10 +29,15 @@ struct TraceJoining {
     }
   }
 
+  /// Joins nothing with archive number `number` any more: it is damaged.
+  mutating func leaveOut(_ number: Int) { if number < ranges.count { ranges[number] = nil } }
+
   /// The trace of which archive number `number` has `part`, with what the other archives have of it;
-  /// nil where the query does not find it, or it was there before.
+  /// nil where the query does not find it, or it was there before. Another archive that turns out to be
+  /// damaged is handed to `passOver`, and left out.
   mutating func whole(
-    _ part: FoundTrace, of number: Int, _ scan: TraceScan
+    _ part: FoundTrace, of number: Int, _ scan: TraceScan,
+    passOver: (SearchedArchive, FormatError) throws -> Void
   ) throws -> FoundTrace? {
     if !seen.insert(part.traceID).inserted { return nil }
     var parts: [LoadedTrace] = []
@@ -40,7 +45,10 @@ struct TraceJoining {
       guard let range, range.lowerBound <= part.end, part.start <= range.upperBound else {
         continue
       }
-      parts += try load(part.traceID, from: archives[other])
+      do { parts += try load(part.traceID, from: archives[other]) } catch let error as FormatError {
+        leaveOut(other)
+        try passOver(archives[other], error)
+      }
     }
     if parts.isEmpty {
       return part.spansets.isEmpty || !scan.isInTime(part) ? nil : part

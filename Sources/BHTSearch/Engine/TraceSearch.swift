@@ -67,7 +67,11 @@ package struct TraceSearch: Sendable {
         try search(archive, scan, &levels) { part in
           var trace = part
           if part.mayGoOn {
-            guard let whole = try joining.whole(part, of: number, scan) else { return true }
+            guard
+              let whole = try joining.whole(
+                part, of: number, scan,
+                passOver: { other, error in try answer { try passOver(other, error) } })
+            else { return true }
             trace = whole
           }
           found.traces += 1
@@ -80,6 +84,7 @@ package struct TraceSearch: Sendable {
           return try answer { try body(trace, archive) } && left > 0
         }
       } catch let error as FormatError {
+        joining.leaveOut(number)
         try passOver(archive, error)
       } catch let error as AskerError {
         throw error.error
@@ -92,7 +97,7 @@ package struct TraceSearch: Sendable {
   /// What the asker threw, which is no damage of an archive.
   private struct AskerError: Error { let error: any Error }
 
-  private func answer(_ body: () throws -> Bool) throws -> Bool {
+  private func answer<Answer>(_ body: () throws -> Answer) throws -> Answer {
     do { return try body() } catch { throw AskerError(error: error) }
   }
 

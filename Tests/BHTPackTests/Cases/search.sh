@@ -9,3 +9,7 @@ mask bhtpack search shop.bht '{ span.http.status_code = 503 }' --explain -q
 mask bhtpack search shop.bht '{ status = error }' -o failing.bht
 bhtpack verify failing.bht
 mask bhtpack search shop.bht failing.bht '{ resource.service.name = "payment" && status = error }' --count
+# What is damaged is named, and takes nothing from the others.
+cp shop.bht bad.bht
+printf '\377\377\377' | dd of=bad.bht bs=1 seek=30000 conv=notrunc 2> /dev/null
+mask bhtpack search shop.bht bad.bht '{ span.http.status_code = 500 }' --count; echo "exit $?"
