@@ -86,24 +86,12 @@ package struct Series: Sendable {
   package var labels: [SeriesLabel]
   /// A number for each interval; NaN where there is none.
   package var values: [Double]
-  /// Of each interval a few spans that count in it.
-  package var exemplars: [SeriesExemplar] = []
 
   /// The series of `labels`.
   package init(_ labels: [SeriesLabel], _ values: [Double]) {
     self.labels = labels
     self.values = values
   }
-}
-
-/// A span that counts in a series.
-package struct SeriesExemplar: Sendable {
-  /// Its trace's id.
-  package var traceID: [UInt8]
-  /// When it starts (ns since the Unix epoch).
-  package var time: UInt64
-  /// Its value.
-  package var value: Double
 }
 
 /// What spans add up to in each interval, of one series.
