@@ -26,11 +26,11 @@ struct SVGText {
 
   /// The whole drawing, on white so that it can be read on any page.
   var document: String {
-    let (w, h) = (Self.number(width), Self.number(height))
+    let (w, h) = (MarkupText.coordinate(width), MarkupText.coordinate(height))
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(w)" height="\(h)" viewBox="0 0 \(w) \(h)" \
       font-family="Helvetica, Arial, sans-serif" role="img">
-      <title>\(Self.escaped(title))</title>
+      <title>\(MarkupText.escaped(title))</title>
       <rect width="\(w)" height="\(h)" fill="#ffffff"/>
       \(elements)</svg>
 
@@ -42,48 +42,51 @@ struct SVGText {
     _ text: String, at x: Double, _ y: Double, size: Int, anchor: Anchor = .start,
     colour: String = SVGText.ink, isBold: Bool = false
   ) {
-    elements += "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" font-size=\"\(size)\""
+    elements +=
+      "<text x=\"\(MarkupText.coordinate(x))\" y=\"\(MarkupText.coordinate(y))\" font-size=\"\(size)\""
     if anchor != .start { elements += " text-anchor=\"\(anchor.rawValue)\"" }
     if isBold { elements += " font-weight=\"bold\"" }
-    elements += " fill=\"\(colour)\">\(Self.escaped(text))</text>\n"
+    elements += " fill=\"\(colour)\">\(MarkupText.escaped(text))</text>\n"
   }
 
   /// Adds a text that reads upwards, its middle at the place.
   mutating func text(_ text: String, turnedAt x: Double, _ y: Double, size: Int) {
-    let (px, py) = (Self.number(x), Self.number(y))
+    let (px, py) = (MarkupText.coordinate(x), MarkupText.coordinate(y))
     elements += "<text x=\"\(px)\" y=\"\(py)\" font-size=\"\(size)\" text-anchor=\"middle\""
     elements += " transform=\"rotate(-90 \(px) \(py))\""
-    elements += " fill=\"\(Self.ink)\">\(Self.escaped(text))</text>\n"
+    elements += " fill=\"\(Self.ink)\">\(MarkupText.escaped(text))</text>\n"
   }
 
   /// Adds a line of the grid.
   mutating func grid(
     from x: Double, _ y: Double, to otherX: Double, _ otherY: Double, isStrong: Bool
   ) {
-    elements += "<path d=\"M\(Self.number(x)) \(Self.number(y))"
-    elements += "L\(Self.number(otherX)) \(Self.number(otherY))\""
+    elements += "<path d=\"M\(MarkupText.coordinate(x)) \(MarkupText.coordinate(y))"
+    elements += "L\(MarkupText.coordinate(otherX)) \(MarkupText.coordinate(otherY))\""
     elements += " stroke=\"\(isStrong ? "#d0d0d0" : "#efefef")\"/>\n"
   }
 
   /// Adds the frame of the axes.
   mutating func frame(left: Double, top: Double, right: Double, bottom: Double) {
-    elements += "<rect x=\"\(Self.number(left))\" y=\"\(Self.number(top))\""
-    elements += " width=\"\(Self.number(right - left))\" height=\"\(Self.number(bottom - top))\""
+    elements += "<rect x=\"\(MarkupText.coordinate(left))\" y=\"\(MarkupText.coordinate(top))\""
+    elements +=
+      " width=\"\(MarkupText.coordinate(right - left))\" height=\"\(MarkupText.coordinate(bottom - top))\""
     elements += " fill=\"none\" stroke=\"#888888\"/>\n"
   }
 
   /// Adds a small arrow to the lower left.
   mutating func arrow(to x: Double, _ y: Double, colour: String) {
-    let (left, low) = (Self.number(x), Self.number(y))
-    elements += "<path d=\"M\(Self.number(x + 12)) \(Self.number(y - 12))L\(left) \(low)m0 -7v7h7\""
+    let (left, low) = (MarkupText.coordinate(x), MarkupText.coordinate(y))
+    elements +=
+      "<path d=\"M\(MarkupText.coordinate(x + 12)) \(MarkupText.coordinate(y - 12))L\(left) \(low)m0 -7v7h7\""
     elements += " fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"/>\n"
   }
 
   /// Adds a line through points.
   mutating func line(through points: [(x: Double, y: Double)], colour: String, width: Double) {
-    let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
+    let places = points.map { "\(MarkupText.coordinate($0.x)),\(MarkupText.coordinate($0.y))" }
     elements += "<polyline points=\"\(places.joined(separator: " "))\" fill=\"none\""
-    elements += " stroke=\"\(colour)\" stroke-width=\"\(Self.number(width))\"/>\n"
+    elements += " stroke=\"\(colour)\" stroke-width=\"\(MarkupText.coordinate(width))\"/>\n"
   }
 
   /// Adds a point.
@@ -93,11 +96,12 @@ struct SVGText {
     let fill = isFilled ? colour : "#ffffff"
     let style = "fill=\"\(fill)\" stroke=\"\(colour)\" stroke-width=\"2\""
     func at(_ dx: Double, _ dy: Double) -> String {
-      "\(Self.number(x + dx)) \(Self.number(y + dy))"
+      "\(MarkupText.coordinate(x + dx)) \(MarkupText.coordinate(y + dy))"
     }
     switch marker {
     case .circle:
-      elements += "<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"4.5\" \(style)/>\n"
+      elements +=
+        "<circle cx=\"\(MarkupText.coordinate(x))\" cy=\"\(MarkupText.coordinate(y))\" r=\"4.5\" \(style)/>\n"
     case .square:
       elements += "<path d=\"M\(at(-4.5, -4.5))h9v9h-9z\" \(style)/>\n"
     case .up:
@@ -108,29 +112,5 @@ struct SVGText {
       elements += "<path d=\"M\(at(-4.5, -4.5))L\(at(4.5, 4.5))M\(at(-4.5, 4.5))"
       elements += "L\(at(4.5, -4.5))\" \(style)/>\n"
     }
-  }
-
-  /// To a tenth, as a coordinate needs it.
-  private static func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    let rest = tenths.magnitude % 10
-    return (tenths < 0 ? "-" : "") + "\(tenths.magnitude / 10)" + (rest == 0 ? "" : ".\(rest)")
-  }
-
-  /// Text for XML, without the characters XML does not allow.
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
-        result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -27,12 +27,12 @@ package enum FlameGraph {
     let rows = (boxes.filter { $0.width >= least }.map(\.row).max() ?? 0) + 1
     let height = Double(rows) * rowHeight + 50
     var page = """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(width)) \(number(height))" \
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(MarkupText.coordinate(width)) \(MarkupText.coordinate(height))" \
       font-family="ui-monospace, monospace" font-size="11">
       <rect width="100%" height="100%" fill="#ffffff"/>
-      <text x="\(number(margin))" y="20" font-size="14" font-family="sans-serif">\(escaped(title))</text>
-      <text x="\(number(margin))" y="36" font-family="sans-serif" fill="#555555">Width: self time of an \
-      operation and all above it, \(escaped(Printable.duration(total))) in all. Red: more than one span in ten failed.</text>
+      <text x="\(MarkupText.coordinate(margin))" y="20" font-size="14" font-family="sans-serif">\(MarkupText.escaped(title))</text>
+      <text x="\(MarkupText.coordinate(margin))" y="36" font-family="sans-serif" fill="#555555">Width: self time of an \
+      operation and all above it, \(MarkupText.escaped(Printable.duration(total))) in all. Red: more than one span in ten failed.</text>
 
       """
     var colours: [[UInt8]: Int] = [:]
@@ -52,15 +52,15 @@ package enum FlameGraph {
     let name = Printable.text(frame.service) + " " + Printable.text(frame.operation)
     let share = Printable.percent(Double(frame.total) / Double(max(1, total)))
     let told =
-      "\(name)\n\(Printable.duration(frame.total)) (\(share)), self \(Printable.duration(frame.selfTime)), "
+      "\(Printable.duration(frame.total)) (\(share)), self \(Printable.duration(frame.selfTime)), "
       + "\(Printable.count(frame.spans, "span")), \(Printable.count(frame.errors, "error"))"
     let fill = frame.errors * 10 > frame.spans ? "#e05c4a" : colours[colour % colours.count]
     let letters = Int((box.width - 6) / 6.7)
     let label = letters >= 4 ? DisplayWidth.cut(name, to: letters) : ""
     return """
-      <g><title>\(escaped(told))</title><rect x="\(number(box.x))" y="\(number(y))" \
-      width="\(number(box.width))" height="\(number(rowHeight - 1))" rx="2" fill="\(fill)"/>\
-      <text x="\(number(box.x + 3))" y="\(number(y + 12.5))">\(escaped(label))</text></g>
+      <g><title>\(MarkupText.escaped(name))\n\(MarkupText.escaped(told))</title><rect x="\(MarkupText.coordinate(box.x))" y="\(MarkupText.coordinate(y))" \
+      width="\(MarkupText.coordinate(box.width))" height="\(MarkupText.coordinate(rowHeight - 1))" rx="2" fill="\(fill)"/>\
+      <text x="\(MarkupText.coordinate(box.x + 3))" y="\(MarkupText.coordinate(y + 12.5))">\(MarkupText.escaped(label))</text></g>
 
       """
   }
@@ -69,23 +69,4 @@ package enum FlameGraph {
     "#f2b872", "#8fbfe0", "#9fd19a", "#d7a8d8", "#e6d36f", "#8fd6c8", "#e8a0a0", "#b9b4e6",
     "#c8d98a", "#d9b99b",
   ]
-
-  private static func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for character in text {
-      switch character {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      default: escaped.append(character)
-      }
-    }
-    return escaped
-  }
 }

@@ -6,10 +6,11 @@ import BHTrace
 struct FoundTraceArchive {
   private let file: any ByteSink
   private var writer: ArchiveWriter
-  private let archives: [SearchedArchive]
+  private let archives: [ArchiveSet.Member]
 
   /// An archive at `path`. Of traces that several of `archives` have all parts are taken.
-  init(_ path: String, _ archives: [SearchedArchive], _ options: Options, _ output: Output) throws {
+  init(_ path: String, _ archives: [ArchiveSet.Member], _ options: Options, _ output: Output) throws
+  {
     try checkStandardOutput(path, .bht, options)
     file = try sink(path, options, output)
     self.archives = archives
@@ -19,7 +20,7 @@ struct FoundTraceArchive {
   }
 
   /// Takes in a trace.
-  mutating func add(_ trace: FoundTrace, of archive: SearchedArchive) throws {
+  mutating func add(_ trace: FoundTrace, of archive: ArchiveSet.Member) throws {
     if archives.count == 1 {
       return try writer.add(
         try archive.archive.load(trace.handle, .payload, positions: nil).batch)

@@ -76,6 +76,11 @@ extension Record {
     return line + [0x0D, 0x0A]
   }
 
+  /// `text` as a field of CSV.
+  static func csv(_ text: String) -> String {
+    String(decoding: quoted(Array(text.utf8)), as: UTF8.self)
+  }
+
   private static func quoted(_ text: [UInt8]) -> [UInt8] {
     let quote = UInt8(ascii: "\"")
     let isPlain = text.allSatisfy {

@@ -37,7 +37,7 @@ struct SeriesPage {
 
   /// A line an interval, a column a series.
   func csv(_ series: [Series]) -> String {
-    var page = (["time"] + series.map(labels)).map(CSVText.field).joined(separator: ",") + "\n"
+    var page = (["time"] + series.map(labels)).map(Record.csv).joined(separator: ",") + "\n"
     for interval in 0..<times.count {
       let cells = series.map { one in
         one.values[interval].isNaN ? "" : number(one.values[interval])
@@ -140,20 +140,6 @@ enum Sparkline {
         if top <= 0 || value <= 0 { return levels[0] }
         return levels[min(levels.count - 1, Int(value / top * Double(levels.count - 1) + 0.5))]
       })
-  }
-}
-
-/// Fields of CSV.
-enum CSVText {
-  /// `text`, in quotes where RFC 4180 wants them.
-  static func field(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    var quoted = "\""
-    for character in text {
-      if character == "\"" { quoted.append("\"") }
-      quoted.append(character)
-    }
-    return quoted + "\""
   }
 }
 

@@ -16,10 +16,7 @@ enum TraceChoice {
       try reading.archive.forEachTrace(
         .traceID, bounds: bounds, choose: { _ in nil },
         body: { trace in
-          let start = trace.tree.earliestStart
-          if left <= 0 { return }
-          if let since = bounds.since, start < since { return }
-          if let until = bounds.until, start >= until { return }
+          if left <= 0 || !bounds.holds(start: trace.tree.earliestStart) { return }
           left -= 1
           try body(trace)
         })
@@ -37,7 +34,7 @@ enum TraceChoice {
     search.spansPerSet = 0
     var report = SearchReport()
     try search.run(
-      over: reading.members.map { SearchedArchive(name: $0.name, archive: $0.archive) },
+      over: reading.members,
       report: &report,
       passOver: { archive, error in try reading.passOver(archive.name, error) },
       body: { found, archive in

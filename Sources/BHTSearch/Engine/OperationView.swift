@@ -87,13 +87,7 @@ struct OperationView: FieldSource {
 
   private func value(_ field: Int, _ range: RecordRange, _ catalog: SpanBatch) -> SearchValue {
     let place = all.places[field]
-    for index in range.indices.reversed() {
-      let attribute = catalog.attributes[index]
-      if attribute.key.offset == place.offset && attribute.key.count == place.count {
-        return SearchValue(attribute, in: catalog.arena)
-      }
-    }
-    return .missing
+    return catalog.value(of: range) { $0.offset == place.offset && $0.count == place.count }
   }
 
   /// What `value` is for every resource and scope of the operation's spans; nil where they differ, or

@@ -25,6 +25,8 @@ struct SearchPlan: Sendable {
 
   /// For each filter and each operation what is left of it.
   let checks: [[Check]]
+  /// The same where it does not depend on the span, else nil.
+  let decided: [[SpanJudge.Verdict?]]
   /// Resources and scopes; nil where only payload has them.
   let catalog: SpanBatch?
   /// For each operation the resources and scopes of its spans.
@@ -49,6 +51,7 @@ struct SearchPlan: Sendable {
     (self.keys, keyPlaces, never) = (keys, places, [])
     isServiceName = keys.map { $0 == TermFields.Field.serviceName }
     checks = Self.checks(query, view)
+    decided = checks.map { $0.map(\.decided) }
   }
 
   /// The plan for a segment.
@@ -77,6 +80,7 @@ struct SearchPlan: Sendable {
     (self.keys, keyPlaces, self.never, self.contexts) = (keys, places, never, contexts)
     isServiceName = keys.map { $0 == TermFields.Field.serviceName }
     checks = Self.checks(query, view)
+    decided = checks.map { $0.map(\.decided) }
   }
 
   /// What is known of the operations of the segment that the plan was made for.
@@ -119,6 +123,15 @@ struct SearchPlan: Sendable {
 }
 
 extension SearchPlan.Check {
+  /// The verdict that does not depend on the span; nil where it does.
+  var decided: SpanJudge.Verdict? {
+    switch self {
+    case .no: .no
+    case .yes: .yes
+    default: nil
+    }
+  }
+
   /// What is left of a filter, in the form that is checked fastest.
   init(_ term: Term, _ fields: [TermFields.Field]) {
     switch term {

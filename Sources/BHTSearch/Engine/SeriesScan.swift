@@ -1,11 +1,12 @@
 internal import BHTrace
 
 /// Sums up spans by labels and time: what an archive asks while series are made of it.
-struct SeriesScan: SpanScan {
+struct SeriesScan: QueryScan {
   /// What is kept of each series, by labels.
   typealias Sums = [[SeriesLabel]: SeriesSums]
 
   let query: SpanQuery
+  let traits: SpanQuery.Traits
   let times: SeriesTimes
   let function: MetricsFunction.Kind
   /// The labels: how each is written, and its field.
@@ -29,6 +30,7 @@ struct SeriesScan: SpanScan {
       comparison = nil
     }
     self.query = query
+    traits = SpanQuery.Traits(query)
     var needs = query.needs
     needs.names = false
     if comparison != nil {
@@ -56,21 +58,15 @@ struct SeriesScan: SpanScan {
     return (plan, ChunkPruning(query: query, plan: plan, facts: facts).chunks())
   }
 
-  func plan(_ names: NameTable) -> SearchPlan { SearchPlan(query, names: names) }
-
-  func wantedShapes(_ facts: SegmentFacts, _ plan: SearchPlan) -> [Bool] {
-    query.wantedShapes(facts, plan)
-  }
-
   func look(at spans: ScannedSpans, _ plan: SearchPlan) -> ScanStep<Sums> {
-    let judge = SpanJudge(query, plan, spans, hasPayload: false)
+    let judge = judge(spans, plan, hasPayload: false)
     if let wanted = judge.wantedPayload(ofAllFound: comparison != nil) { return .payload(wanted) }
     let sums = sums(judge, spans)
     return sums.isEmpty ? .nothing : .answer(sums)
   }
 
   func answer(_ spans: ScannedSpans, _ plan: SearchPlan) -> Sums? {
-    sums(SpanJudge(query, plan, spans, hasPayload: true), spans)
+    sums(judge(spans, plan, hasPayload: true), spans)
   }
 
   func spansToName(_ answer: Sums) -> [Int] { [] }

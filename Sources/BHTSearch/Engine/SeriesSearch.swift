@@ -22,8 +22,8 @@ package struct SeriesSearch: Sendable {
   /// The series over `times`, ordered by their labels. An archive that turns out to be damaged is
   /// handed to `passOver`, and left out.
   package func run(
-    over archives: [SearchedArchive], _ times: SeriesTimes, report: inout SearchReport,
-    passOver: (SearchedArchive, FormatError) throws -> Void
+    over archives: [ArchiveSet.Member], _ times: SeriesTimes, report: inout SearchReport,
+    passOver: (ArchiveSet.Member, FormatError) throws -> Void
   ) throws -> [Series] {
     var evaluation = Evaluation(
       archives: archives, times: times, asTempo: asTempo, report: report)
@@ -39,13 +39,13 @@ package struct SeriesSearch: Sendable {
   }
 
   private struct Evaluation {
-    let archives: [SearchedArchive]
+    let archives: [ArchiveSet.Member]
     let times: SeriesTimes
     let asTempo: Bool
     var report: SearchReport
 
     mutating func value(
-      _ expression: MetricsExpression, _ passOver: (SearchedArchive, FormatError) throws -> Void
+      _ expression: MetricsExpression, _ passOver: (ArchiveSet.Member, FormatError) throws -> Void
     ) throws -> SeriesValue {
       switch expression {
       case .number(let number, _): return .number(number)
@@ -63,7 +63,7 @@ package struct SeriesSearch: Sendable {
 
     private mutating func series(
       _ stages: [Stage], _ function: MetricsFunction,
-      _ passOver: (SearchedArchive, FormatError) throws -> Void
+      _ passOver: (ArchiveSet.Member, FormatError) throws -> Void
     ) throws -> [Series] {
       let scan = SeriesScan(stages, function, times, asTempo: asTempo)
       var sums: SeriesScan.Sums = [:]
@@ -88,25 +88,17 @@ package struct SeriesSearch: Sendable {
     }
 
     private mutating func add(
-      _ archive: SearchedArchive, _ scan: SeriesScan, to sums: inout SeriesScan.Sums
+      _ archive: ArchiveSet.Member, _ scan: SeriesScan, to sums: inout SeriesScan.Sums
     ) throws {
-      guard let session = archive.archive as? ArchiveSession else {
-        return try archive.archive.forEachTrace([.payload, .spanIDs]) { trace in
-          let spans = ScannedSpans(trace)
-          report.scan.spans.all += spans.count
-          report.scan.spans.looked += spans.count
-          report.scan.spans.decoded += spans.count
-          guard let own = scan.answer(spans, scan.plan(trace.names)) else { return }
-          for (labels, more) in own { Self.merge(more, labels, into: &sums) }
-        }
-      }
-      if let rolled = try SeriesRollup(scan)?.sums(session) {
+      if let session = archive.archive as? ArchiveSession,
+        let rolled = try SeriesRollup(scan)?.sums(session)
+      {
         sums = rolled
         return
       }
       // A trace that starts later has no span in time; an earlier one may.
       let bounds = scan.query.bounds(since: nil, until: times.end &+ 1)
-      try session.scan(scan, bounds: bounds, report: &report.scan) { own in
+      try archive.archive.search(scan, bounds: bounds, report: &report.scan) { own in
         for (labels, more) in own { Self.merge(more, labels, into: &sums) }
         return true
       }

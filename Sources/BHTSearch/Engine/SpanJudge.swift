@@ -12,6 +12,7 @@ struct SpanJudge {
   }
 
   let query: SpanQuery
+  private let traits: SpanQuery.Traits
   private let all: JudgedSpans
   private let fields: [TermFields.Field]
   /// For each filter the verdict on each span.
@@ -21,11 +22,15 @@ struct SpanJudge {
   var spans: ScannedSpans { all.spans }
 
   /// Judges `spans`, whose payload was read where `hasPayload` is true.
-  init(_ query: SpanQuery, _ plan: SearchPlan, _ spans: ScannedSpans, hasPayload: Bool) {
+  init(
+    _ query: SpanQuery, _ traits: SpanQuery.Traits, _ plan: SearchPlan, _ spans: ScannedSpans,
+    hasPayload: Bool
+  ) {
     self.query = query
+    self.traits = traits
     fields = query.fields.fields
     all = JudgedSpans(
-      spans, plan, TraceFigures(spans, query.figures, skipsOrphans: query.skipsOrphans), fields,
+      spans, plan, TraceFigures(spans, traits.figures, skipsOrphans: query.skipsOrphans), fields,
       hasPayload: hasPayload)
     for number in query.filters.indices { verdicts.append(judge(number)) }
   }
@@ -34,13 +39,12 @@ struct SpanJudge {
   private func judge(_ filter: Int) -> [Verdict] {
     let checks = all.plan.checks[filter]
     var verdicts = [Verdict](repeating: .no, count: all.operations.count)
-    let usesEvents = query.filters[filter]?.uses(fields) { $0.isOfEvent } ?? false
-    let usesLinks = query.filters[filter]?.uses(fields) { $0.isOfLink } ?? false
-    let simple = checks.map(\.isSimple)
+    let (usesEvents, usesLinks) = (traits.usesEvents[filter], traits.usesLinks[filter])
+    let decided = all.plan.decided[filter]
     for (number, trace) in spans.traces.enumerated() {
       for span in trace.spans {
         let operation = Int(all.operations[span])
-        if let verdict = simple[operation] {
+        if let verdict = decided[operation] {
           verdicts[span] = verdict
           continue
         }
@@ -163,14 +167,13 @@ struct SpanJudge {
   func wantedPayload(
     ofAllFound: Bool = false, goesOn: (ScannedSpans.Trace) -> Bool = { _ in false }
   ) -> [Bool]? {
-    let needsValues = ofAllFound || query.valueFields.contains { needsPayload($0) }
+    let needsValues =
+      ofAllFound || traits.valuesNeedPayload
+      || (traits.valuesNeedOrigins && spans.contexts.isEmpty)
     // What no filter keeps may be in a set all the same.
-    let needsAll = needsValues && query.findsWithoutMatch
+    let needsAll = needsValues && traits.findsWithoutMatch
     var wanted = [Bool](repeating: false, count: spans.count)
     var isAny = false
-    let wantsParents = query.filterFields.union(query.valueFields).contains {
-      fields[$0].isOfParent
-    }
     for trace in spans.traces {
       if !mayMatch(trace) && !goesOn(trace) { continue }
       for span in trace.spans {
@@ -184,21 +187,15 @@ struct SpanJudge {
         isAny = true
         wanted[span] = true
         let above = Int(spans.parents[span])
-        if wantsParents && above >= 0 { wanted[trace.spans.lowerBound + above] = true }
+        if traits.wantsParents && above >= 0 { wanted[trace.spans.lowerBound + above] = true }
       }
     }
     return isAny ? wanted : nil
   }
 
-  /// Whether the value of a field may need payload: what resources and scopes have is known where
-  /// tables are.
-  private func needsPayload(_ field: Int) -> Bool {
-    fields[field].isOfPayload || (fields[field].needsTables && spans.contexts.isEmpty)
-  }
-
   /// Whether a span of trace number `trace` passes some filter, or the whole trace may be found without.
   func hasMatch(inTrace trace: Int) -> Bool {
-    query.asksForWholeTraces
+    traits.asksForWholeTraces
       || spans.traces[trace].spans.contains { span in verdicts.contains { $0[span] == .yes } }
   }
 
@@ -234,17 +231,6 @@ struct SpanJudge {
       passes: { filter, span in verdicts[filter][span] == .yes },
       value: { term, span in value(of: query.terms[term], span, trace: trace) })
     return evaluation.run()
-  }
-}
-
-extension SearchPlan.Check {
-  /// The verdict that does not depend on the span; nil where it does.
-  fileprivate var isSimple: SpanJudge.Verdict? {
-    switch self {
-    case .no: .no
-    case .yes: .yes
-    default: nil
-    }
   }
 }
 

@@ -120,13 +120,6 @@ struct SpanQuery: Sendable {
 }
 
 extension SpanQuery {
-  /// The fields that filters ask for.
-  var filterFields: Set<Int> {
-    var found: Set<Int> = []
-    for filter in filters { filter?.forEachField { found.insert($0) } }
-    return found
-  }
-
   /// The fields that groups, sums and columns ask for, of spans that filters leave.
   var valueFields: Set<Int> {
     var found = Set(columns.map(\.field))

@@ -255,7 +255,12 @@ struct SpanView: FieldSource {
 extension SpanBatch {
   /// The value of the last attribute of `range` that has the key of field number `field`.
   func value(of range: RecordRange, _ field: Int, _ plan: SearchPlan) -> SearchValue {
-    for index in range.indices.reversed() where plan.fits(field, attributes[index].key, arena) {
+    value(of: range) { plan.fits(field, $0, arena) }
+  }
+
+  /// The value of the last attribute of `range` whose key, by where it lies, `isMeant`.
+  func value(of range: RecordRange, where isMeant: (ByteRange) -> Bool) -> SearchValue {
+    for index in range.indices.reversed() where isMeant(attributes[index].key) {
       return SearchValue(attributes[index], in: arena)
     }
     return .missing

@@ -27,7 +27,8 @@ struct TraceFigures {
     names = spans.names
     if needs.contains(.traces) {
       for trace in spans.traces {
-        durations.append(Self.duration(of: trace, spans))
+        let times = spans.times(of: trace)
+        durations.append(Int64(clamping: times.upperBound - times.lowerBound))
         let root = Self.root(of: trace, spans, skipsOrphans: skipsOrphans)
         let operation = root.map { spans.names.operations[Int(spans.operations[$0])] }
         roots.append(
@@ -47,16 +48,6 @@ struct TraceFigures {
   func right(_ span: Int) -> Int64 { rights[span] }
   func parent(_ span: Int) -> Int64 { aboves[span] }
   func children(_ span: Int) -> Int64 { childCounts[span] }
-
-  /// Latest end minus earliest start (ns).
-  static func duration(of trace: ScannedSpans.Trace, _ spans: ScannedSpans) -> Int64 {
-    var (first, last): (UInt64, UInt64) = (.max, 0)
-    for span in trace.spans {
-      first = min(first, spans.starts[span])
-      last = max(last, max(spans.starts[span], spans.ends[span]))
-    }
-    return trace.spans.isEmpty ? 0 : Int64(clamping: last - first)
-  }
 
   /// The span a trace is called after: the first root without a parent id, else the first that has no
   /// parent in the trace.

@@ -2,7 +2,7 @@ internal import BHTrace
 
 /// Joins the parts of traces that several archives have.
 struct TraceJoining {
-  private let archives: [SearchedArchive]
+  private let archives: [ArchiveSet.Member]
   /// For each archive when its spans start and end; nil where nothing is joined with it.
   private var ranges: [ClosedRange<UInt64>?] = []
   /// How many traces were joined.
@@ -11,7 +11,7 @@ struct TraceJoining {
   private var seen: Set<[UInt8]> = []
 
   /// Joins what `archives` have, where they have spans at the same time.
-  init(_ archives: [SearchedArchive]) {
+  init(_ archives: [ArchiveSet.Member]) {
     self.archives = archives
     if archives.count < 2 { return }
     // An archive that cannot be read is named by whoever searches it.
@@ -37,7 +37,7 @@ struct TraceJoining {
   /// damaged is handed to `passOver`, and left out.
   mutating func whole(
     _ part: FoundTrace, of number: Int, _ scan: TraceScan,
-    passOver: (SearchedArchive, FormatError) throws -> Void
+    passOver: (ArchiveSet.Member, FormatError) throws -> Void
   ) throws -> FoundTrace? {
     if !seen.insert(part.traceID).inserted { return nil }
     var parts: [LoadedTrace] = []
@@ -65,7 +65,7 @@ struct TraceJoining {
   }
 
   private func load(
-    _ id: [UInt8], from archive: SearchedArchive
+    _ id: [UInt8], from archive: ArchiveSet.Member
   ) throws -> [LoadedTrace] {
     let parts: TraceParts = [.traceID, .spanIDs, .payload]
     return try archive.archive.locate(traceID: id, for: parts).map {

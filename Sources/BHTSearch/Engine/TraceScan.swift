@@ -1,8 +1,9 @@
 internal import BHTrace
 
 /// Finds traces by a query: what an archive asks while it is searched.
-struct TraceScan: SpanScan {
+struct TraceScan: QueryScan {
   let query: SpanQuery
+  let traits: SpanQuery.Traits
   /// How many spans of a set are listed; nil for all.
   let spansPerSet: Int?
   /// The first start a trace may have, and the one it may not have any more.
@@ -17,6 +18,7 @@ struct TraceScan: SpanScan {
     others: [ClosedRange<UInt64>] = []
   ) {
     self.query = query
+    traits = SpanQuery.Traits(query)
     self.spansPerSet = spansPerSet
     self.since = since
     self.until = until
@@ -38,21 +40,15 @@ struct TraceScan: SpanScan {
     return (plan, chunks)
   }
 
-  func plan(_ names: NameTable) -> SearchPlan { SearchPlan(query, names: names) }
-
-  func wantedShapes(_ facts: SegmentFacts, _ plan: SearchPlan) -> [Bool] {
-    query.wantedShapes(facts, plan)
-  }
-
   func look(at spans: ScannedSpans, _ plan: SearchPlan) -> ScanStep<[FoundTrace]> {
-    let judge = SpanJudge(query, plan, spans, hasPayload: false)
+    let judge = judge(spans, plan, hasPayload: false)
     if let wanted = judge.wantedPayload(goesOn: { mayGoOn($0, spans) }) { return .payload(wanted) }
     let found = found(judge, spans)
     return found.isEmpty ? .nothing : .answer(found)
   }
 
   func answer(_ spans: ScannedSpans, _ plan: SearchPlan) -> [FoundTrace]? {
-    let found = found(SpanJudge(query, plan, spans, hasPayload: true), spans)
+    let found = found(judge(spans, plan, hasPayload: true), spans)
     return found.isEmpty ? nil : found
   }
 
@@ -96,17 +92,16 @@ struct TraceScan: SpanScan {
 
   /// Whether a trace starts when it should.
   func isInTime(_ trace: FoundTrace) -> Bool {
-    if let since, trace.start < since { return false }
-    if let until, trace.start >= until { return false }
-    return true
+    var bounds = TraceBounds()
+    (bounds.since, bounds.until) = (since, until)
+    return bounds.holds(start: trace.start)
   }
 
   /// Whether another archive has spans at the time of a trace.
   private func mayGoOn(_ trace: ScannedSpans.Trace, _ spans: ScannedSpans) -> Bool {
-    if others.isEmpty { return false }
-    let first = trace.spans.reduce(UInt64.max) { min($0, spans.starts[$1]) }
-    let last = trace.spans.reduce(UInt64(0)) { max($0, spans.starts[$1], spans.ends[$1]) }
-    return others.contains { $0.lowerBound <= last && first <= $0.upperBound }
+    if others.isEmpty || trace.spans.isEmpty { return false }
+    let times = spans.times(of: trace)
+    return others.contains { $0.overlaps(times) }
   }
 
   private func set(
@@ -117,11 +112,9 @@ struct TraceScan: SpanScan {
     found.groups = set.groups.map { (query.groupNames[$0.term] ?? "", $0.value) }
     for span in set.spans.prefix(spansPerSet ?? .max) {
       let operation = spans.names.operations[Int(spans.operations[span])]
-      let (start, end) = (spans.starts[span], spans.ends[span])
       var listed = FoundSpan(
         position: span - base, service: spans.names.services[Int(operation.service)],
-        name: operation.name, start: start,
-        duration: end > start ? Int64(clamping: end - start) : 0,
+        name: operation.name, start: spans.starts[span], duration: spans.duration(span),
         kind: operation.kind, isError: spans.marks[span].contains(.error))
       listed.columns = query.columns.map {
         ($0.name, judge.value(ofField: $0.field, span, trace: trace))
@@ -140,8 +133,9 @@ extension FoundTrace {
     self.number = number
     base = trace.spans.lowerBound
     self.spans = trace.spans.count
-    start = trace.spans.reduce(UInt64.max) { min($0, spans.starts[$1]) }
-    duration = TraceFigures.duration(of: trace, spans)
+    let times = spans.times(of: trace)
+    start = times.lowerBound
+    duration = Int64(clamping: times.upperBound - times.lowerBound)
     errors = trace.spans.count { spans.marks[$0].contains(.error) }
     if let root = TraceFigures.root(of: trace, spans) {
       let operation = spans.names.operations[Int(spans.operations[root])]

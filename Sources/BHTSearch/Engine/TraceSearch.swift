@@ -42,11 +42,11 @@ package struct TraceSearch: Sendable {
   ///
   /// Where an order has to see all answers, or a limit is set, at most `limit` of them are held.
   package func run(
-    over archives: [SearchedArchive], report: inout SearchReport,
-    passOver: (SearchedArchive, FormatError) throws -> Void,
-    body: (FoundTrace, SearchedArchive) throws -> Bool
+    over archives: [ArchiveSet.Member], report: inout SearchReport,
+    passOver: (ArchiveSet.Member, FormatError) throws -> Void,
+    body: (FoundTrace, ArchiveSet.Member) throws -> Bool
   ) throws {
-    var held = LimitedRows<(FoundTrace, SearchedArchive)>(limit: limit, comesFirst: comesBefore)
+    var held = LimitedRows<(FoundTrace, ArchiveSet.Member)>(limit: limit, comesFirst: comesBefore)
     var left = limit ?? .max
     var found = (traces: 0, spans: 0)
     var joining = TraceJoining(joinsTraces ? archives : [])
@@ -102,7 +102,7 @@ package struct TraceSearch: Sendable {
   }
 
   private func comesBefore(
-    _ a: (FoundTrace, SearchedArchive), _ b: (FoundTrace, SearchedArchive)
+    _ a: (FoundTrace, ArchiveSet.Member), _ b: (FoundTrace, ArchiveSet.Member)
   ) -> Bool {
     switch order {
     case .newest: a.0.start > b.0.start
@@ -113,28 +113,16 @@ package struct TraceSearch: Sendable {
   }
 
   private func ordered(
-    _ archives: [SearchedArchive]
-  ) -> [(number: Int, archive: SearchedArchive)] {
+    _ archives: [ArchiveSet.Member]
+  ) -> [(number: Int, archive: ArchiveSet.Member)] {
     let numbered = archives.enumerated().map { (number: $0.offset, archive: $0.element) }
     return order == .newest ? numbered.reversed() : numbered
   }
 
   private func search(
-    _ archive: SearchedArchive, _ scan: TraceScan, _ report: inout ScanReport,
+    _ archive: ArchiveSet.Member, _ scan: TraceScan, _ report: inout ScanReport,
     _ body: (FoundTrace) throws -> Bool
   ) throws {
-    guard let session = archive.archive as? ArchiveSession else {
-      return try archive.archive.forEachTrace([.payload, .spanIDs]) { trace in
-        let spans = ScannedSpans(trace)
-        let plan = SearchPlan(query, names: trace.names)
-        report.spans.all += spans.count
-        report.spans.looked += spans.count
-        report.spans.decoded += spans.count
-        guard var found = scan.answer(spans, plan) else { return }
-        scan.name(&found, spans)
-        for trace in found { _ = try body(trace) }
-      }
-    }
     let newestFirst = order == .newest
     // What a trace lacks here another archive may have.
     var bounds = query.bounds(since: since, until: until)
@@ -142,50 +130,13 @@ package struct TraceSearch: Sendable {
       bounds = TraceBounds()
       bounds.since = since
     }
-    try session.scan(
+    try archive.archive.search(
       scan, bounds: bounds, newestFirst: newestFirst,
       report: &report
     ) { found in
       for trace in newestFirst ? found.reversed() : found where try !body(trace) { return false }
       return true
     }
-  }
-}
-
-/// An archive that is searched, and what people call it.
-package struct SearchedArchive {
-  /// What people call it.
-  package var name: String
-  /// The archive.
-  package var archive: any TraceArchive
-
-  /// The archive called `name`.
-  package init(name: String, archive: any TraceArchive) {
-    self.name = name
-    self.archive = archive
-  }
-}
-
-extension SearchedArchive {
-  /// When the spans of `archives` start and end: the earliest start and the latest end (ns); nil
-  /// without spans.
-  package static func timeRange(of archives: [SearchedArchive]) throws -> ClosedRange<UInt64>? {
-    var all: ClosedRange<UInt64>?
-    func add(_ range: ClosedRange<UInt64>) {
-      let known = all ?? range
-      all =
-        min(known.lowerBound, range.lowerBound)...max(known.upperBound, range.upperBound)
-    }
-    for archive in archives {
-      if let session = archive.archive as? ArchiveSession {
-        if let range = try session.timeRange() { add(range) }
-        continue
-      }
-      try archive.archive.forEachRun { run in
-        for (start, end) in zip(run.starts, run.ends) { add(start...max(start, end)) }
-      }
-    }
-    return all
   }
 }
 

@@ -149,20 +149,12 @@ extension QueryText {
 
 extension FieldName: CustomStringConvertible {
   /// The name as queries write it.
-  package var description: String {
-    var writer = QueryText()
-    writer.write(self)
-    return writer.text
-  }
+  package var description: String { QueryText.of { $0.write(self) } }
 }
 
 extension SearchValue: CustomStringConvertible {
   /// The value as queries write it.
-  package var description: String {
-    var writer = QueryText()
-    writer.write(self)
-    return writer.text
-  }
+  package var description: String { QueryText.of { $0.write(self) } }
 }
 
 extension SearchValue {

@@ -175,20 +175,21 @@ struct QueryText {
   mutating func append(_ part: String) { text += part }
 }
 
-extension Query: CustomStringConvertible {
-  /// The query as text that reads as the same query.
-  package var description: String {
+extension QueryText {
+  /// What `write` writes.
+  static func of(_ write: (inout QueryText) -> Void) -> String {
     var writer = QueryText()
-    writer.write(self)
+    write(&writer)
     return writer.text
   }
 }
 
+extension Query: CustomStringConvertible {
+  /// The query as text that reads as the same query.
+  package var description: String { QueryText.of { $0.write(self) } }
+}
+
 extension FieldExpression: CustomStringConvertible {
   /// The expression as it stands in a query.
-  package var description: String {
-    var writer = QueryText()
-    writer.write(self)
-    return writer.text
-  }
+  package var description: String { QueryText.of { $0.write(self) } }
 }

@@ -19,7 +19,7 @@ package struct AttributeKeys: Sendable {
     package var kinds: Set<AttributeRecord.Kind> = []
     /// In how many chunks it occurs.
     package var chunks = 0
-    /// How many values recur, at most `knownValues`.
+    /// The values that recur, at most `mostValues`.
     package var values: Set<KnownValue> = []
     /// Whether there are values that do not recur.
     package var hasOthers = false
@@ -74,16 +74,17 @@ package struct AttributeKeys: Sendable {
     guard let tables = facts.tables else { return }
     chunks += facts.chunkCount
     var found = [SegmentKey](repeating: SegmentKey(facts.noChunks), count: tables.keyCount)
-    for (shapes, owner) in [
-      (tables.spanShapes, Owner.span), (tables.eventShapes, .event), (tables.linkShapes, .link),
-    ] {
-      for (number, shape) in shapes.enumerated() {
-        let chunks = facts.chunks(ofShape: number, owner)
-        for slot in tables.slots[shape.slots] where slot.key >= 0 {
-          found[Int(slot.key)].add(slot, owner, chunks, tables)
+    for (owner, own) in [(AttributeOwner.span, Owner.span), (.event, .event), (.link, .link)] {
+      facts.forEachShape(of: owner) { slots, _, known in
+        let chunks = known() ?? facts.allChunks
+        for slot in tables.slots[slots] where slot.key >= 0 {
+          found[Int(slot.key)].add(slot, own, chunks, tables)
         }
       }
     }
+    // Keys lie in the catalog once each.
+    var numbers: [ByteRange: Int] = [:]
+    for number in 0..<tables.keyCount { numbers[tables.texts[number]] = number }
     for (records, owner) in [
       (tables.catalog.resources.map(\.attributes), Owner.resource),
       (tables.catalog.scopes.map(\.attributes), .scope),
@@ -91,8 +92,7 @@ package struct AttributeKeys: Sendable {
       for (number, range) in records.enumerated() {
         let chunks = facts.chunks(ofOrigin: number, owner)
         for attribute in tables.catalog.attributes[range.indices] {
-          guard let key = tables.number(ofKey: Array(tables.arena[attribute.key.positions]))
-          else { continue }
+          guard let key = numbers[attribute.key] else { continue }
           found[key].add(attribute, owner, chunks, tables)
         }
       }
@@ -164,20 +164,6 @@ private struct SegmentKey {
 }
 
 extension SegmentFacts {
-  /// The chunks that may have shape number `number` among all shapes of an owner.
-  fileprivate func chunks(ofShape number: Int, _ owner: AttributeKeys.Owner) -> ChunkSet {
-    switch owner {
-    case .event: return postings?.chunks(of: .eventShape(number)) ?? allChunks
-    case .link: return postings?.chunks(of: .linkShape(number)) ?? allChunks
-    default:
-      guard let tables,
-        let operation = tables.shapeRanges.firstIndex(where: { $0.contains(number) })
-      else { return allChunks }
-      let shape = number - tables.shapeRanges[operation].lowerBound
-      return postings?.chunks(of: .spanShape(operation: operation, shape: shape)) ?? allChunks
-    }
-  }
-
   /// The chunks that may have spans of a resource or scope.
   fileprivate func chunks(ofOrigin number: Int, _ owner: AttributeKeys.Owner) -> ChunkSet {
     postings?.chunks(of: owner == .resource ? .resource(number) : .scope(number)) ?? allChunks

@@ -50,19 +50,23 @@ package struct ErrorQuery: Sendable {
   /// So many groups are kept.
   package static let keptGroups = 10_000
 
+  /// What of it an archive can tell without looking at the traces.
+  private var bounds: TraceBounds {
+    var bounds = TraceBounds()
+    (bounds.since, bounds.until, bounds.errorsOnly) = (since, until, true)
+    if services.count == 1 { bounds.service = services[0] }
+    return bounds
+  }
+
   /// The errors of `archive`.
   package func run(
     over archive: any TraceArchive, keeping kept: Int = Self.keptGroups
   ) throws -> Answer {
-    var bounds = TraceBounds()
-    (bounds.since, bounds.until, bounds.errorsOnly) = (since, until, true)
-    if services.count == 1 { bounds.service = services[0] }
+    let bounds = bounds
     var groups = ErrorGroups(kept: kept)
     var isWanted = NameTableCache<[Bool]>()
     func positions(_ trace: LoadedTrace) -> [Int] {
-      let start = trace.start ?? trace.tree.earliestStart
-      if let since, start < since { return [] }
-      if let until, start >= until { return [] }
+      if !bounds.holds(start: trace.start ?? trace.tree.earliestStart) { return [] }
       let wanted = isWanted.value(for: trace.names, hint: trace.handle.segment) { names in
         names.operations.map {
           services.isEmpty || services.contains(names.services[Int($0.service)])

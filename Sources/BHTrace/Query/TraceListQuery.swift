@@ -77,9 +77,10 @@ public struct TraceListQuery: Sendable {
       }
     }
     var names = NamesSeen(self)
+    let bounds = bounds
     try archive.forEachTrace(
       .traceID, bounds: bounds, choose: { _ in nil },
-      body: { trace in if let row = row(of: trace, &names) { rows.add(row) } })
+      body: { trace in if let row = row(of: trace, bounds, &names) { rows.add(row) } })
     return (rows.sorted(), rows.added)
   }
 
@@ -95,13 +96,14 @@ public struct TraceListQuery: Sendable {
     return bounds
   }
 
-  private func row(of trace: LoadedTrace, _ names: inout NamesSeen) -> Row? {
+  private func row(
+    of trace: LoadedTrace, _ bounds: TraceBounds, _ names: inout NamesSeen
+  ) -> Row? {
     let tree = trace.tree
     var row = Row()
     row.start = tree.earliestStart
     row.duration = tree.duration
-    if let since, row.start < since { return nil }
-    if let until, row.start >= until { return nil }
+    if !bounds.holds(start: row.start) { return nil }
     if let minDuration, row.duration < minDuration { return nil }
     if let maxDuration, row.duration > maxDuration { return nil }
     if !names.haveWanted(trace) { return nil }

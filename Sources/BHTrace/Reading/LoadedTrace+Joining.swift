@@ -15,8 +15,12 @@ extension LoadedTrace {
     }
     var tree = built.tree
     var names = NameTable()
-    var services = ByteInterner()
-    var operations: [OperationKey: UInt32] = [:]
+    var merged = OperationMerger()
+    // The spans of a part lie in the order of its tree.
+    let operations = parts.enumerated().map { number, part in
+      let numbers = merged.numbers(of: part.names, segment: number, in: &names)
+      return part.tree.operations.map { numbers[Int($0)] }
+    }
     var ids: [[UInt8]] = []
     var ordered = SpanBatch(joining: batches)
     // Joined, the spans lie one batch after the other.
@@ -30,18 +34,7 @@ extension LoadedTrace {
     for (position, index) in built.order.enumerated() {
       let place = places[index]
       let span = ordered.spans[firsts[place.batch] + place.span]
-      let service = services.intern(
-        ordered.arena, ordered.serviceName(of: Int(span.resource)))
-      if service == names.services.count { names.services.append(services.bytes(service)) }
-      let key = OperationKey(
-        service: UInt32(service), kind: span.kind, name: ordered.bytes(span.name))
-      let number = operations[key] ?? UInt32(names.operations.count)
-      if Int(number) == names.operations.count {
-        operations[key] = number
-        names.operations.append(
-          NameTable.Operation(service: key.service, name: key.name, kind: key.kind))
-      }
-      tree.operations[position] = number
+      tree.operations[position] = operations[place.batch][place.span]
       ids.append(ordered.bytes(span.spanID))
       spans.append(span)
     }
@@ -53,11 +46,5 @@ extension LoadedTrace {
     traceID = parts.first?.traceID ?? []
     spanIDs = ids
     batch = ordered
-  }
-
-  private struct OperationKey: Hashable {
-    var service: UInt32
-    var kind: Int32
-    var name: [UInt8]
   }
 }

@@ -81,6 +81,13 @@ public struct TraceBounds: Sendable, Equatable {
   /// No bounds.
   public init() {}
 
+  /// Whether a trace that starts at `start` starts when it should.
+  package func holds(start: UInt64) -> Bool {
+    if let since, start < since { return false }
+    if let until, start >= until { return false }
+    return true
+  }
+
   /// Whether any trace may be wanted.
   public var isEmpty: Bool { self == TraceBounds() }
 }

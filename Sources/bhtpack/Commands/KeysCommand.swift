@@ -164,8 +164,8 @@ private func countedValues(
     query = try Query("{ } | count_over_time() by (.\(typed))")
   }
   guard case .metrics(let expression)? = query?.body else { return [] }
-  let archives = reading.members.map { SearchedArchive(name: $0.name, archive: $0.archive) }
-  guard let all = try SearchedArchive.timeRange(of: archives) else { return [] }
+  let archives = reading.members
+  guard let all = try ArchiveSet.spanTimes(of: archives) else { return [] }
   let first = options.list.since ?? (all.lowerBound == 0 ? 0 : all.lowerBound - 1)
   let times = SeriesTimes(instantFrom: first, through: options.list.until ?? all.upperBound)
   var report = SearchReport()

@@ -33,7 +33,7 @@ private func runMetrics(_ options: Options, _ output: Output) throws -> ExitCode
     throw UsageError("this query finds traces: `bhtpack search ARCHIVE… QUERY`")
   }
   return try Reading.of(options.operands.dropLast(), output) { reading in
-    let archives = reading.members.map { SearchedArchive(name: $0.name, archive: $0.archive) }
+    let archives = reading.members
     guard let times = try seriesTimes(archives, options) else {
       return try output.nothing(
         "\(reading.name) holds no spans", options, reading.archive.stats)
@@ -68,11 +68,11 @@ private func runMetrics(_ options: Options, _ output: Output) throws -> ExitCode
 
 /// The times that were asked for; nil where the archives hold no spans and no times were said.
 private func seriesTimes(
-  _ archives: [SearchedArchive], _ options: Options
+  _ archives: [ArchiveSet.Member], _ options: Options
 ) throws -> SeriesTimes? {
   var (since, until) = (options.list.since, options.list.until)
   if since == nil || until == nil {
-    guard let all = try SearchedArchive.timeRange(of: archives) else { return nil }
+    guard let all = try ArchiveSet.spanTimes(of: archives) else { return nil }
     // A span counts in an interval that begins before it.
     since = since ?? (all.lowerBound == 0 ? 0 : all.lowerBound - 1)
     until = until ?? all.upperBound

@@ -56,7 +56,7 @@ private func runSearch(_ options: Options, _ output: Output) throws -> ExitCode 
     search.namesTraces = false
   }
   return try Reading.of(options.operands.dropLast(), output) { reading in
-    let archives = reading.members.map { SearchedArchive(name: $0.name, archive: $0.archive) }
+    let archives = reading.members
     var report = SearchReport()
     var rows = SearchRows(output, options)
     var written = try options.output.map {
@@ -76,7 +76,7 @@ private func runSearch(_ options: Options, _ output: Output) throws -> ExitCode 
     if let path = options.output, report.traces > 0 { try written?.finish(output, path: path) }
     try rows.finish(report) { reading.archive.stats }
     if report.traces == 0 {
-      try sayUnknownKeys(query, archives, output)
+      try sayUnknownKeys(stages, archives, output)
       return try output.negative(
         "\(reading.name) holds no trace that the query finds", options, reading.archive.stats)
     }
@@ -85,13 +85,13 @@ private func runSearch(_ options: Options, _ output: Output) throws -> ExitCode 
   }
 }
 
-/// Says which attributes of `query` no span of the archives has.
+/// Says which attributes of `stages` no span of the archives has.
 private func sayUnknownKeys(
-  _ query: Query, _ archives: [SearchedArchive], _ output: Output
+  _ stages: [Stage], _ archives: [ArchiveSet.Member], _ output: Output
 ) throws {
   // What the search saw in tables needs no second look.
   let sessions = archives.compactMap { $0.archive as? ArchiveSession }
-  let isUnknown = UnknownKeys.names(in: query).contains { name in
+  let isUnknown = UnknownKeys.names(in: stages).contains { name in
     !sessions.contains { (try? $0.isKeyAtHand(name.key)) ?? false }
   }
   if !isUnknown { return }
@@ -102,7 +102,7 @@ private func sayUnknownKeys(
     guard let own = try? AttributeKeys(of: session) else { return }
     keys.add(own)
   }
-  for key in UnknownKeys.of(query, keys) {
+  for key in UnknownKeys.of(stages, keys) {
     try output.say(
       "no span has \(key.name)" + (key.nearest.map { ", did you mean '\($0)'" } ?? ""))
   }

@@ -99,7 +99,7 @@ import Testing
       change(&search)
       var (report, found) = (SearchReport(), [BHTSearch.FoundTrace]())
       try search.run(
-        over: [SearchedArchive(name: "a", archive: try ArchiveSession(MemorySource(archive)))],
+        over: [ArchiveSet.Member(name: "a", archive: try ArchiveSession(MemorySource(archive)))],
         report: &report, passOver: { _, error in throw error },
         body: { trace, _ in
           found.append(trace)

@@ -51,7 +51,7 @@ struct SearchedTraces {
     var answers: [Answer] = []
     try search.run(
       over: archives.enumerated().map {
-        SearchedArchive(
+        ArchiveSet.Member(
           name: "archive \($0.offset)", archive: try ArchiveSession(MemorySource($0.element)))
       },
       report: &report, passOver: { _, error in throw error },

@@ -21,7 +21,9 @@ import Testing
   ) throws -> [String] {
     var report = SearchReport()
     let series = try SeriesSearch(expression).run(
-      over: [SearchedArchive(name: "archive", archive: try ArchiveSession(MemorySource(archive)))],
+      over: [
+        ArchiveSet.Member(name: "archive", archive: try ArchiveSession(MemorySource(archive)))
+      ],
       times, report: &report, passOver: { _, error in throw error })
     return series.map { text($0.labels.map { ($0.name, $0.value) }, $0.values) }.sorted()
   }

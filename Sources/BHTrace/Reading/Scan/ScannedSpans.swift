@@ -95,6 +95,23 @@ package struct ScannedSpans: Sendable {
     for place in passedOver { places[Int(spans[place])] = -2 }
   }
 
+  /// End minus start of a span (ns); 0 where it ends before it starts.
+  @inline(__always)
+  package func duration(_ span: Int) -> Int64 {
+    ends[span] > starts[span] ? Int64(clamping: ends[span] - starts[span]) : 0
+  }
+
+  /// From the earliest start of a span of `trace` to the latest end, of a span that ends before it
+  /// starts its start (ns); 0 without spans.
+  package func times(of trace: Trace) -> ClosedRange<UInt64> {
+    var (first, last): (UInt64, UInt64) = (.max, 0)
+    for span in trace.spans {
+      first = min(first, starts[span])
+      last = max(last, starts[span], ends[span])
+    }
+    return trace.spans.isEmpty ? 0...0 : first...last
+  }
+
   /// The id of trace number `trace`; empty where it was not read.
   package func traceID(_ trace: Int) -> [UInt8] {
     guard let pages else { return traceID }

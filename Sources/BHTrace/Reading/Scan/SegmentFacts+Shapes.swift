@@ -50,6 +50,35 @@ extension SegmentFacts {
   }
 }
 
+extension SegmentFacts {
+  /// Hands `body` where the slots of each shape of `owner` lie, its operation where spans have it, and
+  /// in which chunks it occurs; nil where that is not known.
+  func forEachShape(
+    of owner: AttributeOwner,
+    _ body: (_ slots: Range<Int>, _ operation: Int?, _ known: () -> ChunkSet?) -> Void
+  ) {
+    guard let tables else { return }
+    switch owner {
+    case .span:
+      for (operation, range) in tables.shapeRanges.enumerated() {
+        for (shape, place) in range.enumerated() {
+          body(tables.spanShapes[place].slots, operation) {
+            postings?.chunks(of: .spanShape(operation: operation, shape: shape))
+          }
+        }
+      }
+    case .event:
+      for (number, shape) in tables.eventShapes.enumerated() {
+        body(shape.slots, nil) { postings?.chunks(of: .eventShape(number)) }
+      }
+    case .link:
+      for (number, shape) in tables.linkShapes.enumerated() {
+        body(shape.slots, nil) { postings?.chunks(of: .linkShape(number)) }
+      }
+    }
+  }
+}
+
 extension ArchiveSession {
   /// Whether some attribute has `key`, as far as the tables tell that were read already.
   package func isKeyAtHand(_ key: [UInt8]) throws -> Bool {

@@ -148,24 +148,8 @@ package struct SegmentFacts: Sendable {
         }
       }
     }
-    switch owner {
-    case .span:
-      for (operation, range) in tables.shapeRanges.enumerated() {
-        for (shape, place) in range.enumerated() {
-          add(tables.spanShapes[place].slots) {
-            postings?.chunks(of: .spanShape(operation: operation, shape: shape))
-              ?? chunks(ofOperation: operation)
-          }
-        }
-      }
-    case .event:
-      for (number, shape) in tables.eventShapes.enumerated() {
-        add(shape.slots) { postings?.chunks(of: .eventShape(number)) ?? allChunks }
-      }
-    case .link:
-      for (number, shape) in tables.linkShapes.enumerated() {
-        add(shape.slots) { postings?.chunks(of: .linkShape(number)) ?? allChunks }
-      }
+    forEachShape(of: owner) { slots, operation, known in
+      add(slots) { known() ?? operation.map(chunks(ofOperation:)) ?? allChunks }
     }
     let inline = chunksWithInline(owner)
     for kind in AttributeRecord.Kind.searched where test.accepts(kind) {
